@@ -1,0 +1,85 @@
+"""Job rows: the truth of background work (docs/decisions/0002-job-rows.md). Code that moves them: jobs.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class JobState(models.TextChoices):
+    READY = "READY", _("Menunggu")
+    RUNNING = "RUNNING", _("Berjalan")
+    DONE = "DONE", _("Selesai")
+    DEAD = "DEAD", _("Gagal, perlu orang")
+    CANCELLED = "CANCELLED", _("Dibatalkan")
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def unfinished(self) -> JobQuerySet:
+        return self.filter(state__in=[JobState.READY, JobState.RUNNING])
+
+    def due(self) -> JobQuerySet:
+        """Ready and its time has come, or running past its lease: by the database's clock."""
+        lapsed = Q(state=JobState.RUNNING, lease_until__lt=Now())
+        return self.filter(Q(state=JobState.READY) | lapsed, run_after__lte=Now())
+
+    def claimable(self) -> JobQuerySet:
+        return self.due().filter(attempt__lt=models.F("max_attempt"))
+
+
+class Job(models.Model):
+    """One piece of work. `params` holds ids only, never a NIK, a card number or a name."""
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=200)
+    params: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.READY)
+    token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    max_attempt = models.PositiveSmallIntegerField(
+        default=25
+    )  # claims, also those that died with their worker
+    failures = models.PositiveSmallIntegerField(default=0)  # claims that ended in an error of the job itself
+    run_after = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)
+    progress: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pekerjaan")
+        verbose_name_plural = _("pekerjaan")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="job_once_per_key"),
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["run_after"], name="job_unfinished", condition=Q(state__in=["READY", "RUNNING"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of a process of ours: `worker`, `sweep`, `beat`."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    seen_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,20 @@
+"""The one Celery task that executes job rows, and the upkeep that the sweep asks for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from celery import shared_task
+
+from bansos.common import jobs, sessions
+
+
+@shared_task(ignore_result=True)
+def run_job(job_id: int) -> None:
+    """A message is a nudge: late, doubled or unknown ids change nothing."""
+    jobs.run(job_id)
+
+
+@jobs.keeps_due
+def purge_sessions(now: datetime) -> None:
+    sessions.purge_expired(now=now)
