@@ -1,0 +1,95 @@
+"""A file on its way into the registry, with every refused row kept."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from recipients.enums import BatchState, FileKind
+from recipients.models.registry import RegistryRelease
+
+
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    def open(self) -> Self:
+        return self.exclude(state__in=[BatchState.DECIDED, BatchState.REFUSED])
+
+
+class ImportBatch(models.Model):
+    """One delivery of a release: a family file and, usually, a member file."""
+
+    release_label = models.CharField(_("rilis"), max_length=20)
+    as_of = models.DateField(_("tanggal data"))
+    state = models.CharField(
+        _("tahap"), max_length=9, choices=BatchState.choices, default=BatchState.RECEIVED
+    )
+    family_file_name = models.CharField(_("berkas keluarga"), max_length=200)
+    family_sha256 = models.CharField(max_length=64)
+    family_stored = models.CharField(max_length=100)
+    member_file_name = models.CharField(_("berkas anggota"), max_length=200, blank=True)
+    member_sha256 = models.CharField(max_length=64, blank=True)
+    member_stored = models.CharField(max_length=100, blank=True)
+    counts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    preview: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    stage_seconds: models.JSONField[dict[str, float], dict[str, float]] = models.JSONField(default=dict)
+    refusal = models.TextField(_("sebab ditolak"), blank=True)
+    received_at = models.DateTimeField(_("diterima"), db_default=Now())
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("diunggah oleh")
+    )
+    approved_at = models.DateTimeField(_("disetujui"), null=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("disetujui oleh"),
+    )
+    applied_at = models.DateTimeField(_("diterapkan"), null=True)
+    decided_at = models.DateTimeField(_("selesai"), null=True)
+    release = models.OneToOneField(RegistryRelease, models.PROTECT, null=True, related_name="batch")
+
+    objects = ImportBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kiriman data pusat")
+        verbose_name_plural = _("kiriman data pusat")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["family_sha256", "member_sha256"],
+                condition=~Q(state=BatchState.REFUSED),
+                name="batch_same_file_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("received_by")), name="batch_two_people"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release_label} ({self.family_file_name})"
+
+
+class ImportRow(models.Model):
+    """A refused row: where, why, and the row itself, sealed. Messages are made from the code (importing/issues)."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="refused_rows")
+    file = models.CharField(_("berkas"), max_length=6, choices=FileKind.choices)
+    line = models.IntegerField(_("baris"))
+    column = models.CharField(_("kolom"), max_length=60)
+    code = models.CharField(_("jenis kesalahan"), max_length=40)
+    value = models.CharField(_("tertulis"), max_length=80, blank=True)  # masked where it is an identifier
+    message = models.CharField(_("penjelasan"), max_length=300)
+    sealed_row = models.BinaryField(null=True)
+
+    class Meta:
+        verbose_name = _("baris ditolak")
+        verbose_name_plural = _("baris ditolak")
+        indexes = [models.Index(fields=["batch", "code"], name="import_row_by_code")]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.code}"

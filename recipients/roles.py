@@ -1,0 +1,158 @@
+"""Who may do what: a role is a Django group with exactly these permissions (domain.md 2, separation of duties).
+
+Area is another matter: a role without `see_whole_district` sees the villages of its StaffArea rows and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+
+from recipients.models.region import WHOLE_DISTRICT
+
+REVEAL = "recipients.reveal_number"
+EXPORT_CHANGES = "recipients.export_decilechange"
+UPLOAD = "recipients.add_importbatch"
+APPROVE = "recipients.approve_importbatch"
+HANDLE_OBJECTION = "objections.handle_objection"
+DECIDE_OBJECTION = "objections.decide_objection"
+PRINT_LETTER = "objections.print_letter"
+
+# Verbs that Django's four (add, change, delete, view) do not have: permission -> model, what it allows.
+OWN_PERMISSIONS = {
+    REVEAL: ("family", "May see a full NIK or card number, with a reason that is logged"),
+    EXPORT_CHANGES: ("decilechange", "May download the list of decile changes of the own area"),
+    APPROVE: ("importbatch", "May approve a release that somebody else uploaded"),
+    HANDLE_OBJECTION: ("objection", "May check an objection"),
+    DECIDE_OBJECTION: ("objection", "May decide an objection"),
+    PRINT_LETTER: ("objection", "May print notice letters with codes"),
+}
+
+_CASES = (
+    "recipients.view_family",
+    "recipients.view_decilechange",
+    "recipients.view_region",
+    "recipients.view_registryrelease",
+    "eligibility.view_eligibilitydecision",
+    "eligibility.view_ruleset",
+    "objections.view_objection",
+)
+_IMPORTS = (
+    "recipients.view_importbatch",
+    "recipients.view_importrow",
+    "eligibility.view_reverificationrun",
+)
+
+ROLES: dict[str, tuple[str, ...]] = {
+    "village_operator": (*_CASES, REVEAL, PRINT_LETTER),
+    "facilitator": _CASES,
+    "subdistrict_coordinator": (*_CASES, EXPORT_CHANGES),
+    "office_verifier": (*_CASES, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, HANDLE_OBJECTION, PRINT_LETTER),
+    "office_head": (
+        *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,
+        "recipients.view_accesslog",
+    ),
+    "data_admin": (*_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, UPLOAD),
+    "auditor": (
+        *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES,
+        "recipients.view_accesslog", "recipients.view_staffarea", "common.view_job", "admin.view_logentry",
+    ),
+    "system_admin": (
+        "auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group",
+        "recipients.view_staffarea", "recipients.add_staffarea", "recipients.change_staffarea",
+        "recipients.delete_staffarea", "recipients.view_region", "common.view_job",
+        "eligibility.view_ruleset", "eligibility.view_reverificationrun",
+    ),
+    "assisted_agent": ("recipients.view_region", "eligibility.view_ruleset"),
+}  # fmt: skip
+
+# Roles that one person never holds together: who brings data in does not approve it, who checks a case does not
+# decide it, who hands out logins sees no case. bansos/checks.py holds ROLES to it.
+INCOMPATIBLE: tuple[tuple[str, str], ...] = (
+    ("data_admin", "office_head"),
+    ("office_verifier", "office_head"),
+    ("system_admin", "village_operator"),
+    ("system_admin", "facilitator"),
+    ("system_admin", "subdistrict_coordinator"),
+    ("system_admin", "office_verifier"),
+    ("system_admin", "office_head"),
+    ("system_admin", "data_admin"),
+    ("system_admin", "auditor"),
+)
+# The same in permissions: no one person has both.
+APART = (
+    (UPLOAD, APPROVE),
+    (HANDLE_OBJECTION, DECIDE_OBJECTION),
+    ("auth.change_user", "recipients.view_family"),
+)
+
+LABELS = {
+    "village_operator": "Operator desa",
+    "facilitator": "Pendamping",
+    "subdistrict_coordinator": "Koordinator kecamatan",
+    "office_verifier": "Verifikator Dinas Sosial",
+    "office_head": "Kepala Dinas Sosial",
+    "data_admin": "Pengelola data",
+    "auditor": "Auditor",
+    "system_admin": "Admin sistem",
+    "assisted_agent": "Agen perbantuan",
+}
+
+
+def named(user: Any) -> str:
+    """A person as the office knows them: the name behind the login, and the login."""
+    name = user.get_full_name()
+    return f"{name} ({user.get_username()})" if name else user.get_username()
+
+
+def role_labels(user: Any) -> list[str]:
+    return [LABELS.get(name, name) for name in user.groups.order_by("name").values_list("name", flat=True)]
+
+
+def conflicts(roles: Iterable[str]) -> list[tuple[str, str]]:
+    """The pairs among these roles that one person must not hold together."""
+    held = set(roles)
+    return [pair for pair in INCOMPATIBLE if held.issuperset(pair)]
+
+
+def uncovered_conflicts() -> list[str]:
+    """Roles, or pairs of roles, that join two duties of APART and are not in INCOMPATIBLE."""
+    listed = {frozenset(pair) for pair in INCOMPATIBLE}
+    joined = {
+        frozenset((first, second))
+        for one, other in APART
+        for first, has in ROLES.items()
+        for second, also in ROLES.items()
+        if one in has and other in also
+    }
+    return sorted(" + ".join(sorted(roles)) for roles in joined - listed)
+
+
+@transaction.atomic
+def install_roles() -> list[str]:
+    """Make every group have exactly the permissions above; doing it again changes nothing."""
+    _make_own_permissions()
+    for role, names in ROLES.items():
+        group, _made = Group.objects.get_or_create(name=role)
+        group.permissions.set(_permissions(names))
+    return list(ROLES)
+
+
+def _make_own_permissions() -> None:
+    for name, (model, words) in OWN_PERMISSIONS.items():
+        app, codename = name.split(".")
+        kind, _made = ContentType.objects.get_or_create(app_label=app, model=model)
+        Permission.objects.update_or_create(content_type=kind, codename=codename, defaults={"name": words})
+
+
+def _permissions(names: Iterable[str]) -> list[Permission]:
+    """Every name must exist: a misspelled permission is an error, never a silent gap."""
+    found = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    return [found[name] for name in names]
