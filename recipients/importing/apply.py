@@ -1,0 +1,134 @@
+"""A previewed delivery becomes a release: set statements that write only what differs, then one pointer moves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bansos.common import db
+from recipients.enums import FileKind
+from recipients.importing import layouts
+from recipients.importing.staging import table_name
+from recipients.models import CurrentRelease, ImportBatch, RegistryRelease
+
+FAMILY_FIELDS = ", ".join(column.field for column in layouts.FAMILY_CODED)
+MEMBER_FIELDS = ", ".join(column.field for column in layouts.MEMBER_CODED)
+
+
+def apply_families(batch: ImportBatch, release: RegistryRelease) -> None:
+    staged = table_name(batch.pk, FileKind.FAMILY)
+    db.run(
+        f"INSERT INTO recipients_family (id, village_id) SELECT family_id, village_id FROM {staged}_match WHERE is_new"
+    )
+    db.run(
+        f"""INSERT INTO recipients_familycardnumber (family_id, sealed, index)
+            SELECT m.family_id, s.sealed, s.number_index FROM {staged}_match m JOIN {staged} s USING (line)
+             WHERE m.is_new ORDER BY s.number_index"""
+    )
+    _close("recipients_welfaresnapshot", staged, release)
+    _remember_spelling("recipients_welfaresnapshot", staged)
+    db.run(
+        f"""INSERT INTO recipients_welfaresnapshot
+                   (family_id, from_release_id, row_key, village_id, head_name, address, {FAMILY_FIELDS})
+            SELECT m.family_id, %s, s.row_key, s.village_id, s.head_name, COALESCE(s.address, ''), {FAMILY_FIELDS}
+              FROM {staged}_match m JOIN {staged} s USING (line)""",
+        [release.pk],
+    )
+    db.run(
+        f"""UPDATE recipients_family f SET village_id = m.village_id FROM {staged}_match m
+             WHERE m.family_id = f.id AND NOT m.is_new AND f.village_id <> m.village_id"""
+    )
+
+
+def _close(intervals: str, staged: str, release: RegistryRelease) -> None:
+    """End the intervals that change or that the delivery no longer names."""
+    db.run(
+        f"""UPDATE {intervals} w SET until_release_id = %s
+              FROM (SELECT standing_id FROM {staged}_match WHERE standing_id IS NOT NULL
+                    UNION ALL SELECT standing_id FROM {staged}_gone) ended
+             WHERE w.id = ended.standing_id""",
+        [release.pk],
+    )
+
+
+def _remember_spelling(intervals: str, staged: str) -> None:
+    """Rows that say the same in another way are ticked off at once next time."""
+    db.run(f"UPDATE {intervals} w SET row_key = s.row_key FROM {staged}_same s WHERE w.id = s.standing_id")
+
+
+def record_decile_changes(batch: ImportBatch, release: RegistryRelease, previous: RegistryRelease) -> None:
+    """One row per family whose decile differs, with the programmes whose ceiling lies between the two."""
+    staged = table_name(batch.pk, FileKind.FAMILY)
+    db.run(
+        f"""
+        INSERT INTO recipients_decilechange
+               (family_id, previous_id, release_id, village_id, before, after, direction, crossed_ceilings)
+        SELECT d.family_id, %(previous)s, %(release)s, d.village_id, d.before, d.after, d.direction,
+               ARRAY(SELECT p.code FROM recipients_decileceiling c JOIN recipients_programme p ON p.id = c.programme_id
+                      WHERE c.effective_from <= %(as_of)s AND (c.effective_to IS NULL OR c.effective_to >= %(as_of)s)
+                        AND (d.before <= c.ceiling) <> (d.after <= c.ceiling) ORDER BY p.id)
+          FROM (SELECT family_id, village_id, before, after,
+                       CASE WHEN before IS NULL THEN 'NEWLY_RANKED' WHEN after IS NULL THEN 'DROPPED'
+                            WHEN after > before THEN 'UP' ELSE 'DOWN' END AS direction
+                  FROM {staged}_match WHERE before IS DISTINCT FROM after
+                 UNION ALL
+                SELECT family_id, village_id, before, NULL, 'DROPPED' FROM {staged}_gone WHERE before IS NOT NULL) d
+        """,
+        {"previous": previous.pk, "release": release.pk, "as_of": release.as_of},
+    )
+
+
+def apply_members(batch: ImportBatch, release: RegistryRelease) -> None:
+    staged = table_name(batch.pk, FileKind.MEMBER)
+    db.run(f"INSERT INTO recipients_person (id) SELECT person_id FROM {staged}_match WHERE is_new")
+    db.run(
+        f"""INSERT INTO recipients_personnik (person_id, sealed, index)
+            SELECT m.person_id, s.sealed, s.number_index FROM {staged}_match m JOIN {staged} s USING (line)
+             WHERE m.is_new ORDER BY s.number_index"""
+    )
+    _close("recipients_familymembership", staged, release)
+    _remember_spelling("recipients_familymembership", staged)
+    db.run(
+        f"""INSERT INTO recipients_familymembership
+                   (person_id, family_id, from_release_id, row_key, name, sex, birth_date, has_disability,
+                    {MEMBER_FIELDS})
+            SELECT m.person_id, m.family_id, %s, s.row_key, s.name, s.sex, s.birth_date, s.has_disability,
+                   {MEMBER_FIELDS}
+              FROM {staged}_match m JOIN {staged} s USING (line)""",
+        [release.pk],
+    )
+
+
+def mark_everyone() -> None:
+    """The first release: one mark a sub-district says it all."""
+    db.run(
+        "INSERT INTO recipients_factschange (subdistrict_id) "
+        "SELECT id FROM recipients_region WHERE level = 'SUBDISTRICT'"
+    )
+
+
+def mark_changed_facts(batch: ImportBatch) -> None:
+    """Every family touched by this delivery is to be decided again, in the shard of the village it lives in now."""
+    families = table_name(batch.pk, FileKind.FAMILY)
+    touched = [f"SELECT family_id FROM {families}_match", f"SELECT family_id FROM {families}_gone"]
+    if batch.member_sha256:
+        members = table_name(batch.pk, FileKind.MEMBER)
+        touched += [
+            f"SELECT family_id FROM {members}_match",
+            f"SELECT family_before FROM {members}_match WHERE family_before IS NOT NULL",
+            f"SELECT family_id FROM {members}_gone",
+        ]
+    db.run(
+        f"""INSERT INTO recipients_factschange (family_id, subdistrict_id)
+            SELECT f.id, v.parent_id FROM ({" UNION ".join(touched)}) t
+              JOIN recipients_family f ON f.id = t.family_id JOIN recipients_region v ON v.id = f.village_id"""
+    )
+
+
+def publish(release: RegistryRelease) -> None:
+    CurrentRelease.objects.update_or_create(id=CurrentRelease.ONLY, defaults={"release": release})
+
+
+def create_release(batch: ImportBatch, now: datetime) -> RegistryRelease:
+    return RegistryRelease.objects.create(
+        label=batch.release_label, as_of=batch.as_of, applied_at=now, decile_counts=batch.preview["after"]
+    )

@@ -1,0 +1,82 @@
+"""Why a row was refused: a stable code, and a message that names place, value, rule and fix (ux.md 5.10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+MESSAGES = {
+    "ROW_LENGTH": _(
+        "Jumlah sel di baris ini tidak sama dengan judul kolom. Cek tanda pemisah dan tanda kutip."
+    ),
+    "NUMBER_EMPTY": _("Kolom {column} kosong. Setiap baris perlu nomor 16 angka."),
+    "NUMBER_LENGTH": _("Kolom {column} berisi {value} ({length} tanda). Nomor harus tepat 16 angka."),
+    "NUMBER_SCIENTIFIC": _(
+        "Nomor di kolom {column} rusak oleh Excel (tertulis {value}). Buka berkas asli, atur kolom sebagai Teks, "
+        "simpan ulang."
+    ),
+    "NUMBER_CELL": _(
+        "Kolom {column} disimpan sebagai angka, jadi angka ke-16 bisa berubah. Atur kolom sebagai Teks, simpan ulang."
+    ),
+    "NUMBER_SHAPE": _(
+        "Nomor {value} di kolom {column} bukan nomor yang mungkin: bagian tanggalnya tidak ada."
+    ),
+    "TEXT_EMPTY": _("Kolom {column} kosong. Isi nama seperti di kartu keluarga."),
+    "TEXT_LENGTH": _("Kolom {column} terlalu panjang ({length} huruf). Paling banyak {limit} huruf."),
+    "TEXT_CONTROL": _("Kolom {column} berisi tanda yang tidak bisa disimpan. Ketik ulang isinya."),
+    "TEXT_NUMBER": _("Kolom {column} berisi nomor 16 angka. Nomor hanya boleh di kolom NIK dan No. KK."),
+    "VILLAGE_UNKNOWN": _("Desa {value} belum dikenal. Cek kode desa, nama desa, dan nama kecamatan."),
+    "CODE_RANGE": _("Kolom {column} berisi {value}. Isinya harus angka {low} sampai {high}, atau kosong."),
+    "DATE": _("Kolom {column} berisi {value}. Tanggal ditulis tahun-bulan-hari, misalnya 1975-08-27."),
+    "SEX": _("Kolom {column} berisi {value}. Isinya 1 (laki-laki) atau 2 (perempuan)."),
+    "DUPLICATE_ROW": _("Baris ini sama persis dengan baris sebelumnya. Baris pertama yang dipakai."),
+    "DUPLICATE_CARD": _(
+        "No. KK ini ada di beberapa baris dengan isi berbeda. Semua baris itu ditahan: pilih satu."
+    ),
+    "DUPLICATE_NIK": _(
+        "NIK ini ada di beberapa baris dengan isi berbeda. Semua baris itu ditahan: pilih satu."
+    ),
+    "MEMBER_WITHOUT_FAMILY": _("No. KK anggota ini tidak ada di berkas keluarga. Lengkapi berkas keluarga."),
+}
+
+CODE_LABELS = {
+    "ROW_LENGTH": _("jumlah sel tidak cocok"),
+    "NUMBER_EMPTY": _("nomor kosong"),
+    "NUMBER_LENGTH": _("nomor bukan 16 angka"),
+    "NUMBER_SCIENTIFIC": _("nomor rusak oleh Excel"),
+    "NUMBER_CELL": _("nomor disimpan sebagai angka"),
+    "NUMBER_SHAPE": _("nomor tidak mungkin"),
+    "TEXT_EMPTY": _("nama kosong"),
+    "TEXT_LENGTH": _("teks terlalu panjang"),
+    "TEXT_CONTROL": _("tanda yang tidak bisa disimpan"),
+    "TEXT_NUMBER": _("nomor di kolom teks"),
+    "VILLAGE_UNKNOWN": _("desa belum dikenal"),
+    "CODE_RANGE": _("isi di luar daftar kode"),
+    "DATE": _("tanggal salah"),
+    "SEX": _("jenis kelamin salah"),
+    "DUPLICATE_ROW": _("baris kembar"),
+    "DUPLICATE_CARD": _("No. KK di beberapa baris"),
+    "DUPLICATE_NIK": _("NIK di beberapa baris"),
+    "MEMBER_WITHOUT_FAMILY": _("anggota tanpa keluarga"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    code: str
+    column: str
+    value: str = ""
+    low: int = 0
+    high: int = 0
+    limit: int = 0
+
+    def message(self) -> str:
+        return str(MESSAGES[self.code]).format(
+            column=self.column,
+            value=f'"{self.value}"' if self.value else "",
+            length=len(self.value),
+            low=self.low,
+            high=self.high,
+            limit=self.limit,
+        )

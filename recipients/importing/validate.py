@@ -1,0 +1,239 @@
+"""One row at a time: a row becomes staged cells or issues. A clean row takes one regular expression for all its codes;
+only a row that fails it is looked at cell by cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from operator import itemgetter
+
+from django.utils.translation import gettext as _
+
+from bansos.common import ids, vault
+from recipients.importing import layouts
+from recipients.importing.issues import Issue
+from recipients.importing.layouts import Coded
+from recipients.importing.readers import FileRefused, NumberText
+from recipients.importing.villages import Villages
+
+NAME_LIMIT, ADDRESS_LIMIT = 120, 200
+_SCIENTIFIC = re.compile(r"[0-9][.,][0-9]+[eE]\+?[0-9]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z .,'/\-]{0,118}[A-Za-z.]")  # most names, at once
+_WORDS = r"[A-Za-z .,'/\-]"
+_PLAIN_ADDRESS = re.compile(
+    f"[A-Za-z]{_WORDS}*(?:[0-9]{{1,3}}{_WORDS}+){{0,4}}[0-9]{{0,3}}"
+)  # never 16 digits
+_ANSWERS = re.compile(r"[1-4]{0,8}")
+_DISABILITY = [Coded(header, "has_disability", 1, 4) for header in layouts.DISABILITY]
+_QUOTE, _TWO_QUOTES = '"', '""'
+_BLANK_EDGE = " \t\r\n\u00a0\u200b\ufeff"
+
+Pick = Callable[[Sequence[str]], tuple[str, ...]]
+
+
+def positions(header: list[str], wanted: Sequence[str], file_name: str) -> list[int]:
+    """Where each wanted column stands. Raises FileRefused naming every missing column."""
+    missing = [column for column in wanted if column not in header]
+    if missing:
+        raise FileRefused(
+            _("Kolom tidak ada di berkas %(name)s: %(missing)s. Berkas ini punya kolom: %(has)s.")
+            % {"name": file_name, "missing": ", ".join(missing), "has": ", ".join(header)[:400]}
+        )
+    return [header.index(column) for column in wanted]
+
+
+def codes_pattern(columns: Sequence[Coded]) -> re.Pattern[str]:
+    """Matches the comma-joined cells of these columns when every one is blank or within its bounds."""
+    return re.compile(",".join(_numbers(column.low, column.high) for column in columns))
+
+
+def _numbers(low: int, high: int) -> str:
+    if high > 99:  # counts and areas: four digits at most here; more is left to the slow path
+        return "[0-9]{0,4}"
+    if high < 10:
+        return f"[{low}-{high}]?"
+    return f"(?:{'|'.join(str(number) for number in range(high, low - 1, -1))})?"
+
+
+class RowReader:
+    """What both layouts share: the kept cells in the layout's own order, and the reading of codes."""
+
+    def __init__(
+        self,
+        header: list[str],
+        file_name: str,
+        plain: Sequence[str],
+        coded: Sequence[Coded],
+        extra: Sequence[str] = (),
+    ) -> None:
+        columns = [*plain, *extra, *(column.header for column in coded)]
+        self.width, self.coded = len(header), coded
+        self._pick: Pick = itemgetter(*positions(header, columns, file_name))
+        self._plain_to, self._codes_from = len(plain), len(plain) + len(extra)
+        self._clean_codes = codes_pattern(coded)
+
+    def cells(self, row: list[str]) -> tuple[str, ...] | None:
+        """The kept cells: plain, extra, then coded. None when the row is shorter or longer than the header."""
+        if len(row) != self.width and (len(row) < self.width or any(row[self.width :])):
+            return None
+        return self._pick(row)
+
+    def tidy(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        """Without the blanks at the edges of cells and the `.0` that spreadsheets add to codes."""
+        plain = [_tidy(cell) for cell in cells]
+        for place in range(self._plain_to, len(plain)):
+            plain[place] = plain[place].removesuffix(".0")
+        return tuple(plain)
+
+    def codes(self, cells: tuple[str, ...], issues: list[Issue]) -> str:
+        """The coded cells joined by commas, ready to be copied."""
+        codes = cells[self._codes_from :]
+        joined = ",".join(codes)
+        if not self._clean_codes.fullmatch(joined):
+            issues += [
+                issue
+                for column, cell in zip(self.coded, codes, strict=True)
+                if (issue := _code(column, cell))
+            ]
+        return joined
+
+
+def _tidy(cell: str) -> str:
+    tidied = cell.strip(_BLANK_EDGE)
+    return NumberText(tidied) if isinstance(cell, NumberText) else tidied
+
+
+def _code(column: Coded, cell: str) -> Issue | None:
+    if not cell or (re.fullmatch("[0-9]{1,5}", cell) and column.low <= int(cell) <= column.high):
+        return None
+    return Issue("CODE_RANGE", column.header, cell[:80], low=column.low, high=column.high)
+
+
+def number_issues(cell: str, column: str) -> list[Issue]:
+    """Why this cell is no usable NIK or card number. Values that could be one are masked."""
+    if isinstance(cell, NumberText):
+        return [Issue("NUMBER_CELL", column)]
+    if not cell:
+        return [Issue("NUMBER_EMPTY", column)]
+    if _SCIENTIFIC.fullmatch(cell):
+        return [Issue("NUMBER_SCIENTIFIC", column, cell)]
+    if not ids.SIXTEEN_DIGITS.fullmatch(cell):
+        return [Issue("NUMBER_LENGTH", column, _masked(cell))]
+    return [Issue("NUMBER_SHAPE", column, ids.mask(cell))]
+
+
+def _masked(cell: str) -> str:
+    """Keeps the length, which the message tells, and hides the middle."""
+    return cell if len(cell) <= 6 else f"{cell[:4]}{'*' * (min(len(cell), 40) - 6)}{cell[-2:]}"
+
+
+def text_issues(cell: str, column: str, limit: int, *, is_required: bool) -> list[Issue]:
+    if is_required and not any(character.isalpha() for character in cell):
+        return [Issue("TEXT_EMPTY", column)]
+    if len(cell) > limit:
+        return [Issue("TEXT_LENGTH", column, "x" * min(len(cell), 9999), limit=limit)]
+    if _CONTROL.search(cell):
+        return [Issue("TEXT_CONTROL", column)]
+    if ids.LONG_NUMBER.search(cell):
+        return [Issue("TEXT_NUMBER", column)]
+    return []
+
+
+def quoted(text: str) -> str:
+    """A cell of COPY CSV text that is never NULL."""
+    return f'"{text.replace(_QUOTE, _TWO_QUOTES)}"'
+
+
+class FamilyRows(RowReader):
+    """Layout A. Staged cells: card number apart, then village, head's name, address and the codes."""
+
+    STAGED = ("village_id", "head_name", "address", *(column.field for column in layouts.FAMILY_CODED))
+    NUMBER_COLUMN, NUMBER_KIND = layouts.CARD_NO, vault.CARD_NO
+
+    def __init__(self, header: list[str], file_name: str, villages: Villages) -> None:
+        plain = (
+            layouts.CARD_NO,
+            layouts.HEAD_NAME,
+            layouts.ADDRESS,
+            layouts.VILLAGE_CODE,
+            layouts.VILLAGE_NAME,
+            layouts.SUBDISTRICT_NAME,
+        )
+        super().__init__(header, file_name, plain, layouts.FAMILY_CODED)
+        self._villages = villages
+
+    def read(self, cells: tuple[str, ...], issues: list[Issue]) -> tuple[str, str]:
+        """The card number, and the staged cells as COPY text; what is wrong is added to `issues`."""
+        card_no, name, address, code, village, subdistrict = cells[:6]
+        village_id = self._villages.find(code, village, subdistrict)
+        if village_id is None:
+            issues.append(
+                Issue("VILLAGE_UNKNOWN", layouts.VILLAGE_NAME, f"{village} / {subdistrict} ({code})"[:80])
+            )
+        if not ids.CARD_NO.fullmatch(card_no) or isinstance(card_no, NumberText):
+            issues += number_issues(card_no, layouts.CARD_NO)
+        if not _PLAIN_NAME.fullmatch(name):
+            name = _tidy(name)
+            issues += text_issues(name, layouts.HEAD_NAME, NAME_LIMIT, is_required=True)
+        if len(address) > ADDRESS_LIMIT or not _PLAIN_ADDRESS.fullmatch(address) or address[-1] == " ":
+            address = _tidy(address)
+            issues += text_issues(address, layouts.ADDRESS, ADDRESS_LIMIT, is_required=False)
+        return card_no, f"{village_id},{quoted(name)},{quoted(address)},{self.codes(cells, issues)}"
+
+
+class MemberRows(RowReader):
+    """Layout B. Staged cells: NIK apart, then the card's index, name, sex, birth date, codes and disability."""
+
+    STAGED = (
+        "card_index",
+        "name",
+        "sex",
+        "birth_date",
+        "has_disability",
+        *(column.field for column in layouts.MEMBER_CODED),
+    )
+    NUMBER_COLUMN, NUMBER_KIND = layouts.NIK, vault.NIK
+
+    def __init__(self, header: list[str], file_name: str, _villages: Villages | None = None) -> None:
+        plain = (layouts.NIK, layouts.CARD_NO, layouts.MEMBER_NAME, layouts.SEX, layouts.BIRTH_DATE)
+        super().__init__(header, file_name, plain, layouts.MEMBER_CODED, layouts.DISABILITY)
+
+    def read(self, cells: tuple[str, ...], issues: list[Issue]) -> tuple[str, str]:
+        """The NIK, and the staged cells as COPY text; what is wrong is added to `issues`."""
+        nik, card_no, name, sex, born = cells[:5]
+        if not ids.NIK.fullmatch(nik) or isinstance(nik, NumberText):
+            issues += number_issues(nik, layouts.NIK)
+        if not ids.CARD_NO.fullmatch(card_no) or isinstance(card_no, NumberText):
+            issues += number_issues(card_no, layouts.CARD_NO)
+        if not _PLAIN_NAME.fullmatch(name):
+            name = _tidy(name)
+            issues += text_issues(name, layouts.MEMBER_NAME, NAME_LIMIT, is_required=True)
+        sex = layouts.SEX_CODES.get(sex, sex)
+        if sex not in ("1", "2", ""):
+            issues.append(Issue("SEX", layouts.SEX, sex[:80]))
+        if born and not _is_day(born):
+            issues.append(Issue("DATE", layouts.BIRTH_DATE, born[:80]))
+        card_index = vault.blind_index(vault.CARD_NO, card_no).hex()
+        answers = cells[self._plain_to : self._codes_from]
+        if not _ANSWERS.fullmatch("".join(answers)):
+            both = zip(_DISABILITY, answers, strict=True)
+            issues += [issue for column, cell in both if (issue := _code(column, cell))]
+        disability = _has_disability(answers)
+        return nik, f"\\x{card_index},{quoted(name)},{sex},{born},{disability},{self.codes(cells, issues)}"
+
+
+def _is_day(text: str) -> bool:
+    """yyyy-mm-dd, a real day from 1890 on."""
+    try:
+        return len(text) == 10 and 1890 <= date.fromisoformat(text).year <= 2100
+    except ValueError:
+        return False
+
+
+def _has_disability(answers: tuple[str, ...]) -> str:
+    """Yes as soon as one answer is severe; no only when every question was answered; else unknown."""
+    if any(answer in layouts.SEVERE for answer in answers):
+        return "t"
+    return "f" if all(answers) else ""

@@ -1,0 +1,117 @@
+"""Import a release from the command line: the same stages, checks and two people as in the browser."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from bansos.common import jobs
+from recipients import services
+from recipients.enums import BatchState
+from recipients.importing import storage
+from recipients.models import ImportBatch
+from recipients.receipt import receipt
+
+CONSOLE = ("konsol.pengunggah", "konsol.penyetuju")
+
+
+class Command(BaseCommand):
+    help = "Import one DTSEN release (layout A, optionally layout B) and decide every family it touches."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("family_file", type=Path)
+        parser.add_argument("member_file", type=Path, nargs="?")
+        parser.add_argument("--release", required=True, help="label, e.g. 2026-Q1")
+        parser.add_argument(
+            "--as-of", required=True, type=date.fromisoformat, help="date of the data, yyyy-mm-dd"
+        )
+        parser.add_argument(
+            "--by", help="who uploads; on the embedded servers a console account when left out"
+        )
+        parser.add_argument(
+            "--approve-by", help="who approves, another person; without it the import waits for approval"
+        )
+        parser.add_argument(
+            "--accept-missing",
+            action="store_true",
+            help="yes, the families not in the file leave the registry",
+        )
+        parser.add_argument(
+            "--queue", action="store_true", help="let the Celery worker do the work, and wait for it"
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        by, approver = _people(options["by"], options["approve_by"])
+        try:
+            batch = services.receive_file(
+                family=_store(options["family_file"]),
+                member=_store(options["member_file"]) if options["member_file"] else None,
+                label=options["release"],
+                as_of=options["as_of"],
+                by=by,
+                today=timezone.localdate(),
+            )
+            self._follow(batch, {BatchState.PREVIEWED}, here=not options["queue"])
+            if approver and batch.state == BatchState.PREVIEWED:
+                services.approve_import(
+                    batch=batch, by=approver, now=timezone.now(), accepts_missing=options["accept_missing"]
+                )
+                self._follow(batch, {BatchState.DECIDED}, here=not options["queue"])
+        except services.ImportRefused as refusal:
+            raise CommandError(str(refusal)) from None
+        self._tell(batch, options["json"])
+
+    def _follow(self, batch: ImportBatch, goal: set[BatchState], *, here: bool) -> None:
+        """Do the jobs here (or wait for the worker) until the batch reaches the goal or is refused."""
+
+        def is_reached() -> bool:
+            batch.refresh_from_db()
+            return batch.state in goal | {BatchState.REFUSED}
+
+        jobs.work_until(is_reached, do_work=here)
+
+    def _tell(self, batch: ImportBatch, as_json: bool) -> None:
+        told = receipt(batch)
+        if as_json:
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
+        else:
+            for name, value in told.items():
+                self.stdout.write(f"{name}: {value}")
+        if batch.state == BatchState.REFUSED:
+            raise CommandError(batch.refusal)
+        if batch.state == BatchState.PREVIEWED:
+            self.stderr.write(
+                "Menunggu persetujuan orang kedua: di /staf/, atau beri --approve-by sejak awal."
+            )
+
+
+def _store(path: Path) -> storage.Stored:
+    if not path.is_file():
+        raise CommandError(f"Berkas {path} tidak ada.")
+    with path.open("rb") as file:
+        return storage.store(path.name, storage.pieces_of(file))
+
+
+def _people(by: str | None, approve_by: str | None) -> tuple[Any, Any]:
+    """The two accounts. On the embedded servers two console accounts stand in when neither is named."""
+    if by is None and approve_by is None and settings.IS_DEMO:
+        return tuple(get_user_model().objects.get_or_create(username=name)[0] for name in CONSOLE)
+    if by is None:
+        raise CommandError("Beri --by NAMA: akun yang mengunggah.")
+    return _account(by), _account(approve_by) if approve_by else None
+
+
+def _account(username: str) -> Any:
+    account = get_user_model().objects.filter(username=username, is_active=True).first()
+    if account is None:
+        raise CommandError(f"Akun {username} tidak ada atau tidak aktif.")
+    return account

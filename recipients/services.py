@@ -1,0 +1,356 @@
+"""The verbs of recipients: receive a delivery, check it, approve it, apply it, and what follows when it is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from bansos.common import db, jobs
+from bansos.common.models import Job, JobState
+from recipients.enums import BatchState, FileKind
+from recipients.importing import apply, match, preview, staging, storage
+from recipients.importing.readers import FileRefused
+from recipients.importing.storage import Stored
+from recipients.models import CurrentRelease, ImportBatch, RegistryRelease
+from recipients.signals import facts_changed
+
+DAY = "j F Y"
+DOOR = "recipients.receive"  # one delivery at a time is taken in
+MISSING_TO_CONFIRM = 5  # percent of the standing families
+REGISTRY = "recipients.registry"  # shared by who reads it for a delivery, alone for who publishes
+
+
+class ImportRefused(ValueError):
+    """The step is not possible now; the message says why and what to do, in Indonesian."""
+
+
+def receive_file(
+    *, family: Stored, member: Stored | None, label: str, as_of: date, by: User, today: date
+) -> ImportBatch:
+    """Take stored files in as a delivery and queue their check. The same files are received once."""
+    try:
+        _refuse_older_release(label, as_of)
+        _refuse_future(as_of, today)
+        with transaction.atomic():
+            db.lock_until_commit(DOOR)
+            _refuse_same_file(family.sha256, member.sha256 if member else "")
+            batch = ImportBatch.objects.create(
+                release_label=label,
+                as_of=as_of,
+                received_by=by,
+                family_file_name=staging.printable(family.name)[:200],
+                family_stored=family.key,
+                family_sha256=family.sha256,
+                member_file_name=staging.printable(member.name)[:200] if member else "",
+                member_stored=member.key if member else "",
+                member_sha256=member.sha256 if member else "",
+            )
+            _queue(batch, "imports.validate")
+    except BaseException:
+        storage.discard(family)
+        storage.discard(member)
+        raise
+    return batch
+
+
+def share_missing(batch: ImportBatch) -> int:
+    """Percent of the standing families that the delivery does not name; a large one means a partial file."""
+    total = sum((batch.preview.get("before") or {}).values())
+    return round(100 * batch.counts.get("families_missing", 0) / total) if total else 0
+
+
+def _queue(batch: ImportBatch, kind: str) -> None:
+    jobs.enqueue(kind=kind, key=f"batch={batch.pk}", params={"batch": batch.pk})
+
+
+def _refuse_same_file(family_sha256: str, member_sha256: str) -> None:
+    same = ImportBatch.objects.filter(family_sha256=family_sha256)
+    if member_sha256:  # members may follow for families that came alone
+        same = same.filter(member_sha256=member_sha256)
+    earlier = same.exclude(state=BatchState.REFUSED).first()
+    if earlier:
+        raise ImportRefused(
+            _(
+                "Berkas yang sama sudah dimuat pada %(day)s oleh %(who)s (kiriman nomor %(number)d). Lihat hasilnya."
+            )
+            % {
+                "day": date_format(localtime(earlier.received_at), DAY),
+                "who": earlier.received_by,
+                "number": earlier.pk,
+            }
+        )
+
+
+def _refuse_older_release(label: str, as_of: date) -> None:
+    newest = RegistryRelease.objects.first()
+    if newest and (as_of <= newest.as_of or label == newest.label):
+        raise ImportRefused(
+            _("Rilis %(label)s per %(as_of)s tidak lebih baru dari rilis %(newest)s per %(newest_as_of)s.")
+            % {
+                "label": label,
+                "as_of": date_format(as_of, DAY),
+                "newest": newest.label,
+                "newest_as_of": date_format(newest.as_of, DAY),
+            }
+        )
+
+
+def _refuse_future(as_of: date, today: date) -> None:
+    """A release of tomorrow would be published and not be in force: nobody could be decided by it."""
+    if as_of > today:
+        raise ImportRefused(
+            _("Tanggal data %(as_of)s belum tiba. Cek surat pengantar dari pusat.")
+            % {"as_of": date_format(as_of, DAY)}
+        )
+
+
+def _hold(batch: ImportBatch, expected: BatchState) -> bool:
+    """Take the batch for one stage. False when it moved on meanwhile: then there is nothing left to do."""
+    db.lock_until_commit(f"batch:{batch.pk}")
+    batch.refresh_from_db()
+    return batch.state == expected
+
+
+def _release_label() -> str:
+    current = CurrentRelease.get()
+    return current.label if current else ""
+
+
+def validate_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[], datetime]) -> None:
+    """RECEIVED -> VALIDATED: stage every row, keep every refused one. A file that cannot be read is refused whole."""
+    started = clock()
+    try:
+        with lease.completing():
+            if not _hold(batch, BatchState.RECEIVED):
+                return
+            db.share_until_commit(REGISTRY)
+            _refuse_older_release(batch.release_label, batch.as_of)
+            match.drop_tables(batch.pk)
+            batch.refused_rows.all().delete()
+            batch.counts = {
+                "read_against": _release_label(),
+                "staged": {kind: _stage(batch, FileKind(kind), lease) for kind in _files_of(batch)},
+            }
+            _move(batch, BatchState.RECEIVED, BatchState.VALIDATED, clock() - started, "validate", ["counts"])
+            _queue(batch, "imports.preview")
+    except (FileRefused, ImportRefused) as refusal:
+        refuse_batch(batch, str(refusal))
+
+
+def _files_of(batch: ImportBatch) -> list[FileKind]:
+    return [FileKind.FAMILY, FileKind.MEMBER] if batch.member_sha256 else [FileKind.FAMILY]
+
+
+def _stage(batch: ImportBatch, kind: FileKind, lease: jobs.Lease) -> dict[str, int]:
+    is_family = kind == FileKind.FAMILY
+    stored, name = (
+        (batch.family_stored, batch.family_file_name)
+        if is_family
+        else (batch.member_stored, batch.member_file_name)
+    )
+    with storage.open_stored(stored) as file:
+        stager = staging.Stager(batch.pk, kind, file, name)
+        return asdict(stager.run(lambda rows: lease.report(**{kind.lower(): rows})))
+
+
+def _move(
+    batch: ImportBatch,
+    before: BatchState,
+    after: BatchState,
+    took: Any,
+    stage: str,
+    fields: Iterable[str] = (),
+) -> None:
+    """One step along the stages, only from the stage before; the seconds it took go into the batch's row."""
+    batch.state = after
+    batch.stage_seconds = {**batch.stage_seconds, stage: round(took.total_seconds(), 3)}
+    values = {name: getattr(batch, name) for name in ("state", "stage_seconds", *fields)}
+    if not ImportBatch.objects.filter(pk=batch.pk, state=before).update(**values):
+        raise ImportRefused(_("Kiriman ini sudah tidak pada tahap itu."))
+
+
+def refuse_batch(batch: ImportBatch, reason: str) -> None:
+    """The delivery goes no further; nothing of it reached the registry."""
+    with transaction.atomic():
+        match.drop_tables(batch.pk)
+        ImportBatch.objects.filter(pk=batch.pk, applied_at=None).update(
+            state=BatchState.REFUSED, refusal=staging.printable(reason)
+        )
+
+
+def preview_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[], datetime]) -> None:
+    """VALIDATED -> PREVIEWED: match with the registry and count what applying would do."""
+    started = clock()
+    with lease.completing():
+        if not _hold(batch, BatchState.VALIDATED):
+            return
+        db.share_until_commit(REGISTRY)
+        if batch.counts["read_against"] != _release_label():
+            return _refuse_overtaken(batch)
+        _match_and_count(batch)
+        if not batch.counts["accepted"]:
+            return _refuse_useless(batch)
+        _move(
+            batch,
+            BatchState.VALIDATED,
+            BatchState.PREVIEWED,
+            clock() - started,
+            "preview",
+            ["counts", "preview"],
+        )
+
+
+def _match_and_count(batch: ImportBatch) -> None:
+    staged = batch.counts["staged"]
+    match.match_families(batch.pk)
+    if batch.member_sha256:
+        match.match_members(batch.pk)
+    counts, shown = preview.family_counts(batch.pk, staged["FAMILY"]["rows"], staged["FAMILY"]["unchanged"])
+    if batch.member_sha256:
+        counts |= preview.member_counts(batch.pk, staged["MEMBER"]["rows"])
+    batch.counts = counts | {"refused_by_code": preview.refused_by_code(batch.pk)}
+    batch.preview = shown
+
+
+@transaction.atomic
+def approve_import(
+    *, batch: ImportBatch, by: User, now: datetime, accepts_missing: bool = False
+) -> ImportBatch:
+    """PREVIEWED -> APPROVED by a second person; applying is queued in the same transaction.
+
+    Where a large share of the standing families would leave, `accepts_missing` says that the person knows.
+    """
+    if batch.received_by_id == by.pk:
+        raise ImportRefused(_("Anda tidak bisa menyetujui impor yang Anda buat sendiri."))
+    if share_missing(batch) >= MISSING_TO_CONFIRM and not accepts_missing:
+        raise ImportRefused(_("Banyak keluarga akan keluar dari data. Centang dulu bahwa itu memang benar."))
+    approved = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.PREVIEWED).update(
+        state=BatchState.APPROVED, approved_by=by, approved_at=now
+    )
+    if not approved:
+        raise ImportRefused(_("Kiriman ini belum atau tidak lagi menunggu persetujuan."))
+    batch.refresh_from_db()
+    _queue(batch, "imports.apply")
+    return batch
+
+
+@transaction.atomic
+def withdraw_import(*, batch: ImportBatch, reason: str) -> None:
+    """Refuse a delivery by hand before it is applied, or when applying gave up; rows and reasons stay on record."""
+    if not db.try_lock_until_commit(f"batch:{batch.pk}"):
+        raise ImportRefused(_("Kiriman ini sedang dikerjakan. Tunggu sebentar, lalu tolak lagi."))
+    batch.refresh_from_db()
+    open_states = [BatchState.RECEIVED, BatchState.VALIDATED, BatchState.PREVIEWED]
+    if batch.state not in open_states and not (batch.state == BatchState.APPROVED and stopped_job(batch)):
+        raise ImportRefused(_("Kiriman ini sudah disetujui atau selesai, jadi tidak bisa ditolak lagi."))
+    refuse_batch(batch, reason)
+
+
+def job_of(batch: ImportBatch) -> Job | None:
+    """The newest job of this delivery."""
+    return Job.objects.filter(kind__startswith="imports.", key=f"batch={batch.pk}").order_by("-pk").first()
+
+
+def stopped_job(batch: ImportBatch) -> Job | None:
+    """The job that gave up on this delivery, if one did."""
+    job = job_of(batch)
+    return job if job and job.state == JobState.DEAD else None
+
+
+@transaction.atomic
+def retry_import(*, batch: ImportBatch) -> None:
+    """A person says: try the stopped step again."""
+    job = stopped_job(batch)
+    if job is None or not jobs.retry(job):
+        raise ImportRefused(_("Tidak ada langkah yang berhenti pada kiriman ini."))
+
+
+def apply_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[], datetime]) -> None:
+    """APPROVED -> APPLIED: one transaction for the facts, the marks, the pointer and the queued decisions."""
+    started = clock()
+    with lease.completing():
+        if not _hold(batch, BatchState.APPROVED):
+            return
+        db.lock_until_commit(REGISTRY)
+        db.run("SET CONSTRAINTS ALL IMMEDIATE")
+        previous = CurrentRelease.get()
+        if batch.preview["previous"] != _release_label():
+            return _refuse_overtaken(batch)
+        release = apply.create_release(batch, started)
+        _write(batch, release, previous)
+        apply.publish(release)
+        match.drop_tables(batch.pk)
+        batch.release, batch.applied_at = release, clock()
+        _move(
+            batch,
+            BatchState.APPROVED,
+            BatchState.APPLIED,
+            clock() - started,
+            "apply",
+            ["release", "applied_at"],
+        )
+        facts_changed.send(sender=ImportBatch, reason=f"rilis {release.label}", batch_id=batch.pk)
+
+
+def _write(batch: ImportBatch, release: RegistryRelease, previous: RegistryRelease | None) -> None:
+    apply.apply_families(batch, release)
+    if previous:
+        apply.record_decile_changes(batch, release, previous)
+    if batch.member_sha256:
+        apply.apply_members(batch, release)
+    if previous:
+        apply.mark_changed_facts(batch)
+    else:
+        apply.mark_everyone()
+
+
+def _refuse_useless(batch: ImportBatch) -> None:
+    ImportBatch.objects.filter(pk=batch.pk).update(counts=batch.counts)
+    refuse_batch(
+        batch, _("Tidak ada satu baris pun yang bisa dipakai. Lihat alasannya di daftar baris ditolak.")
+    )
+
+
+def _refuse_overtaken(batch: ImportBatch) -> None:
+    """Another release was published meanwhile: what was read or approved is no longer what would happen."""
+    refuse_batch(batch, _("Rilis lain terbit sesudah berkas ini diperiksa. Kirim ulang berkas ini."))
+
+
+def discard_unowned_uploads(*, now: datetime) -> int:
+    """Delete sealed files that no delivery owns: of uploads that were cut or refused more than a day ago."""
+    owned = set(ImportBatch.objects.values_list("family_stored", flat=True))
+    owned |= set(ImportBatch.objects.values_list("member_stored", flat=True))
+    return storage.discard_others(owned, before=now - timedelta(days=1))
+
+
+def keep_only_owned(stored: Iterable[Stored]) -> None:
+    """After an upload: what became part of a delivery stays, the rest goes at once."""
+    for one in stored:
+        if not ImportBatch.objects.filter(Q(family_stored=one.key) | Q(member_stored=one.key)).exists():
+            storage.discard(one)
+
+
+def mark_decided(*, batch_id: int, written: int, at: datetime) -> None:
+    """APPLIED -> DECIDED: the decisions that follow are made. Called when eligibility closes its run."""
+    batch = ImportBatch.objects.select_for_update().filter(pk=batch_id, state=BatchState.APPLIED).first()
+    if batch is None:
+        return
+    batch.counts = {**batch.counts, "decisions_written": batch.counts.get("decisions_written", 0) + written}
+    batch.decided_at = at
+    _move(
+        batch,
+        BatchState.APPLIED,
+        BatchState.DECIDED,
+        at - (batch.applied_at or at),
+        "decide",
+        ["counts", "decided_at"],
+    )
