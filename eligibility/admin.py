@@ -1,0 +1,194 @@
+"""Rule sets, decisions and runs for the staff to read; and the decisions' part of the family page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bansos.common.admin import AreaAdmin, DetailedChangeList, Panel, ReadOnlyAdmin
+from eligibility import reasons, wording
+from eligibility.models import EligibilityDecision, ReverificationRun, RuleSet, Verdict
+from recipients.addressing import STAFF
+from recipients.admin.filters import SubdistrictFilter, VillageFilter
+from recipients.family_page import head_name_of
+from recipients.models import FamilyMembership, Programme
+
+# How a condition of a rule set reads: its code -> a sentence with the values of the condition.
+CONDITIONS = {
+    "DECILE": gettext_lazy("Desil 1 sampai %(limit)s."),
+    "CIVIL_SERVANT": gettext_lazy(
+        "Tidak ada anggota KK yang bekerja sebagai ASN, TNI, Polri, atau pegawai BUMN/BUMD. Jika tercatat ada, "
+        "petugas memeriksa dulu."
+    ),
+    "COMPONENT": gettext_lazy("Ada paling sedikit satu anggota keluarga yang menjadi syarat: %(members)s."),
+}
+
+
+def condition_in_words(condition: dict[str, Any]) -> str:
+    names = [wording.COMPONENTS.get(part["name"], part["name"]) for part in condition.get("components", [])]
+    said = CONDITIONS.get(str(condition.get("code")))
+    if said is None:
+        return ", ".join(f"{name}: {value}" for name, value in condition.items())
+    return str(said % {**condition, "members": ", ".join(map(str, names))})
+
+
+class ProgrammeFilter(admin.SimpleListFilter):
+    title = gettext_lazy("program")
+    parameter_name = "program"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+
+        return [(str(pk), name) for pk, name in Programme.objects.values_list("pk", "name")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() is None:
+            return queryset
+        if self.value() not in dict(self.lookup_choices):
+            return queryset.none()
+        return queryset.filter(programme=self.value())
+
+
+@admin.register(EligibilityDecision)
+class EligibilityDecisionAdmin(AreaAdmin):
+    """The standing decisions; what stood before is on the family page."""
+
+    list_display = ("head", "village_name", "programme", "result", "reasons", "decided_at")
+    list_display_links = None
+    list_filter = (ProgrammeFilter, "verdict", SubdistrictFilter, VillageFilter)
+    list_select_related = ("programme", "family__village")
+    ordering = ("-pk",)
+    fields = readonly_fields = (
+        "programme",
+        "result",
+        "reasons",
+        "rule_set",
+        "release",
+        "as_of",
+        "decided_at",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).standing()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DetailedChangeList]:
+        return DetailedChangeList
+
+    def with_details(self, rows: list[EligibilityDecision]) -> list[EligibilityDecision]:
+        named = EligibilityDecision.objects.filter(pk__in=[row.pk for row in rows])
+        names = dict(named.annotate(head=head_name_of("family_id")).values_list("pk", "head"))
+        for row in rows:
+            row.head_name = names.get(row.pk) or ""
+        return rows
+
+    @admin.display(description=gettext_lazy("kepala keluarga"))
+    def head(self, decision: Any) -> str:
+        address = reverse("admin:recipients_family_change", args=[decision.family_id])
+        return format_html('<a href="{}">{}</a>', address, decision.head_name)
+
+    @admin.display(description=gettext_lazy("desa/kelurahan"))
+    def village_name(self, decision: EligibilityDecision) -> str:
+        return decision.family.village.name
+
+    @admin.display(description=gettext_lazy("hasil"))
+    def result(self, decision: EligibilityDecision) -> str:
+        return verdict_mark(decision)
+
+    @admin.display(description=gettext_lazy("alasan"))
+    def reasons(self, decision: EligibilityDecision) -> str:
+        return " ".join(reasons.in_words(decision, programme=decision.programme.name, reader=STAFF))
+
+
+def verdict_mark(decision: EligibilityDecision) -> str:
+    return format_html(
+        '<span class="mark {}">{}</span>', decision.verdict.lower(), decision.get_verdict_display()
+    )
+
+
+@admin.register(RuleSet)
+class RuleSetAdmin(ReadOnlyAdmin):
+    list_display = ("programme", "version", "effective_from", "effective_to", "legal_basis", "sureness")
+    list_filter = ("programme",)
+    list_select_related = ("programme",)
+    fields = readonly_fields = (
+        "programme", "version", "effective_from", "effective_to", "conditions_in_words", "legal_basis",
+        "to_be_confirmed", "source_file", "loaded_at",
+    )  # fmt: skip
+
+    @admin.display(description=gettext_lazy("kepastian"))
+    def sureness(self, rules: RuleSet) -> str:
+        if not rules.to_be_confirmed:
+            return ""
+        return format_html('<span class="mark warn">{}</span>', _("perlu dipastikan"))
+
+    @admin.display(description=gettext_lazy("syarat"))
+    def conditions_in_words(self, rules: RuleSet) -> str:
+        items = format_html_join("", "<li>{}</li>", ((condition_in_words(one),) for one in rules.conditions))
+        return format_html('<ul class="reasons">{}</ul>', items)
+
+
+@admin.register(ReverificationRun)
+class ReverificationRunAdmin(ReadOnlyAdmin):
+    list_display = (
+        "started_at",
+        "scope",
+        "region",
+        "reason",
+        "stage",
+        "subjects",
+        "decided",
+        "written",
+        "finished_at",
+    )
+    list_filter = ("scope", "state")
+    list_select_related = ("region",)
+    fields = readonly_fields = (
+        "scope", "region", "as_of", "reason", "stage", "release", "started_at", "finished_at", "shards", "subjects",
+        "decided", "written", "error",
+    )  # fmt: skip
+
+    @admin.display(description=gettext_lazy("keadaan"))
+    def stage(self, run: ReverificationRun) -> str:
+        return format_html('<span class="mark {}">{}</span>', run.state.lower(), run.get_state_display())
+
+
+def decisions_panel(request: HttpRequest, family: Any) -> Panel | None:
+    """Standing decisions per programme with reasons, and what stood before."""
+    if not request.user.has_perm("eligibility.view_eligibilitydecision"):
+        return None
+    rows = EligibilityDecision.objects.filter(family=family).visible_to(request.user)
+    rows = rows.select_related("programme", "rule_set__programme", "release").order_by("programme", "-pk")
+    decisions = list(rows[:200])
+    names = _names(decisions)
+    found = [_entry(decision, names) for decision in decisions]
+    context = {
+        "standing": [entry for entry in found if entry["decision"].superseded_at is None],
+        "before": [entry for entry in found if entry["decision"].superseded_at is not None],
+    }
+    return Panel(_("Keputusan per program"), "admin/eligibility/family_panel.html", context)
+
+
+def _names(decisions: list[EligibilityDecision]) -> dict[int, str]:
+
+    people = [decision.person_id for decision in decisions if decision.person_id]
+    rows = FamilyMembership.objects.filter(person__in=people).order_by("from_release_id")
+    return dict(rows.values_list("person", "name"))
+
+
+def _entry(decision: EligibilityDecision, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        "decision": decision,
+        "person": names.get(decision.person_id or 0, ""),
+        "tone": decision.verdict.lower(),
+        "reasons": reasons.in_words(decision, programme=decision.programme.name, reader=STAFF),
+        "is_sure": not decision.rule_set.to_be_confirmed,
+        "is_open": decision.verdict != Verdict.ELIGIBLE,
+    }
+
+
+admin.site.add_family_panel(decisions_panel, order=10)

@@ -1,0 +1,147 @@
+"""The facts of everyone on the list `todo`, as one SELECT per unit: columns f0, f1 ... in the order asked.
+
+The Python reading of the same names is rules/facts.py. Codes and dates travel as parameters. A row stands at a
+release when it began by then and had not ended; `max(id)` lets the planner skip ended rows where that release is the
+newest, which is every night.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from eligibility.rules.facts import AT_SCHOOL, FAMILY, Fact, years_before
+
+_OLDER_RELEASE = "%(release)s < (SELECT max(id) FROM recipients_registryrelease)"
+_MEMBER_COLUMNS = (
+    "person_id, family_id, birth_date, school_participation, school_level, employment, has_disability"
+)
+
+
+@dataclass(frozen=True)
+class Query:
+    """SQL text and the values of its named parameters."""
+
+    text: str
+    params: dict[str, Any]
+
+
+def column(at: int) -> str:
+    return f"f{at}"
+
+
+def _standing(table: str, columns: str) -> str:
+    """The rows of families on the list that stand at the release."""
+    listed = ", ".join(f"r.{name.strip()}" for name in columns.split(","))
+    source = f"SELECT {listed} FROM todo JOIN {table} r ON r.family_id = todo.family_id"
+    begun = "r.from_release_id <= %(release)s"
+    return (
+        f"{source} WHERE r.until_release_id IS NULL AND {begun} "
+        f"UNION ALL {source} WHERE r.until_release_id > %(release)s AND {begun} AND {_OLDER_RELEASE}"
+    )
+
+
+def _is_so(fact: Fact, at: int) -> str:
+    """The member test as SQL: true, false or null."""
+    value = f"%(f{at})s"
+    return {
+        "members_aged_up_to": f"CASE WHEN m.birth_date <= %(as_of)s THEN m.birth_date > {value} END",
+        "members_aged_from": f"CASE WHEN m.birth_date <= %(as_of)s THEN m.birth_date <= {value} END",
+        "members_at_school": (
+            f"CASE WHEN m.school_participation = {AT_SCHOOL} THEN m.school_level = ANY({value}) "
+            "WHEN m.school_participation IS NOT NULL THEN false END"
+        ),
+        "members_with_disability": "m.has_disability",
+        "members_employed_as": f"m.employment = ANY({value})",
+    }[fact.name]
+
+
+def _value(fact: Fact, as_of: date) -> Any:
+    """What the member test compares with: a day for an age, else the codes."""
+    if fact.name == "members_aged_up_to":
+        return years_before(as_of, (fact.age or 0) + 1)
+    if fact.name == "members_aged_from":
+        return years_before(as_of, fact.age or 0)
+    return list(fact.codes)
+
+
+def _count(fact: Fact, at: int) -> str:
+    """How many; null where nobody is known to be so and of somebody it is not known."""
+    test = _is_so(fact, at)
+    known = f"count(*) FILTER (WHERE {test})"
+    return f"CASE WHEN {known} > 0 THEN {known} WHEN count({test}) = count(*) THEN 0 END::smallint AS {column(at)}"
+
+
+def facts_query(unit: str, facts: Sequence[Fact], *, as_of: date, release_id: int) -> Query:
+    """One row per subject: family_id, person_id (null for a family), then the facts."""
+    values = {f"f{at}": _value(fact, as_of) for at, fact in enumerate(facts)}
+    text = _family_facts(facts) if unit == FAMILY else _person_facts(facts)
+    return Query(text, {"as_of": as_of, "release": release_id, **values})
+
+
+def _family_facts(facts: Sequence[Fact]) -> str:
+    own = {at: fact for at, fact in enumerate(facts) if not fact.is_of_members}
+    counted = {at: fact for at, fact in enumerate(facts) if fact.is_of_members}
+    wanted = [
+        f"s.{fact.name} AS {column(at)}" if at in own else f"a.{column(at)}" for at, fact in enumerate(facts)
+    ]
+    joins = ""
+    if own:
+        names = ", ".join(["family_id", *dict.fromkeys(fact.name for fact in own.values())])
+        joins += (
+            f" LEFT JOIN ({_standing('recipients_welfaresnapshot', names)}) s ON s.family_id = t.family_id"
+        )
+    if counted:
+        counts = ", ".join(_count(fact, at) for at, fact in counted.items())
+        members = _standing("recipients_familymembership", _MEMBER_COLUMNS)
+        joins += (
+            f" LEFT JOIN (SELECT m.family_id, {counts} FROM ({members}) m GROUP BY m.family_id) a "
+            "ON a.family_id = t.family_id"
+        )
+    return f"SELECT t.family_id, NULL::bigint AS person_id, {', '.join(wanted)} FROM todo t{joins}"
+
+
+def _person_facts(facts: Sequence[Fact]) -> str:
+    """The standing members, and those whom the release names no more: they stay with their last family, unranked."""
+    wanted = ", ".join(f"{_of_person(fact)}::smallint AS {column(at)}" for at, fact in enumerate(facts))
+    unknown = ", ".join(f"NULL::smallint AS {column(at)}" for at in range(len(facts)))
+    names = ", ".join(dict.fromkeys(["family_id", *(fact.name for fact in facts if fact.name != "age")]))
+    snapshots = _standing("recipients_welfaresnapshot", names)
+    members = _standing("recipients_familymembership", "person_id, family_id, birth_date")
+    return (
+        f"SELECT m.family_id, m.person_id, {wanted} FROM ({members}) m "
+        f"LEFT JOIN ({snapshots}) s ON s.family_id = m.family_id "
+        f"UNION ALL SELECT g.family_id, g.person_id, {unknown} FROM ({_gone()}) g"
+    )
+
+
+def _of_person(fact: Fact) -> str:
+    if fact.name == "age":
+        return "CASE WHEN m.birth_date <= %(as_of)s THEN date_part('year', age(%(as_of)s, m.birth_date)) END"
+    return f"s.{fact.name}"
+
+
+def _gone() -> str:
+    """The last membership of persons without a standing one, where it is of a family on the list.
+
+    Last is the latest begun by the release; for a person known only from later (undone) releases, the first of them.
+    """
+    source = (
+        "SELECT m.person_id, m.family_id FROM todo "
+        "JOIN recipients_familymembership m ON m.family_id = todo.family_id"
+    )
+    no_later = " AND ".join(
+        "NOT EXISTS (SELECT FROM recipients_familymembership o WHERE o.person_id = m.person_id "
+        f"AND o.until_release_id IS {ended} AND {_order('o')} > {_order('m')})"
+        for ended in ("NULL", "NOT NULL")
+    )
+    ended = "m.until_release_id IS NOT NULL AND (m.until_release_id <= %(release)s OR m.from_release_id > %(release)s)"
+    not_begun = f"m.until_release_id IS NULL AND m.from_release_id > %(release)s AND {_OLDER_RELEASE}"
+    return f"{source} WHERE {ended} AND {no_later} UNION ALL {source} WHERE {not_begun} AND {no_later}"
+
+
+def _order(alias: str) -> str:
+    begun = f"{alias}.from_release_id"
+    return f"(CASE WHEN {begun} <= %(release)s THEN {begun} ELSE -{begun} END, {alias}.id)"

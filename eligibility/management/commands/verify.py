@@ -1,0 +1,64 @@
+"""Decide again, and say what came of it.
+
+subjects: families and persons looked at; decided: verdicts computed (one per subject and programme);
+written: decisions that differed from the standing ones; without_rule_set: programmes that no rule covers on that day.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+import eligibility.tasks  # noqa: F401 - declares who does the jobs
+from eligibility import services
+from eligibility.models import Scope
+from recipients.models import Region
+
+
+class Command(BaseCommand):
+    help = "Verify families and persons against the rule sets in force."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--scope", choices=Scope.values, required=True)
+        parser.add_argument("--region", help="code of a sub-district or village, such as 52.03.05")
+        parser.add_argument("--as-of", type=date.fromisoformat, help="the day to decide for, yyyy-mm-dd")
+        parser.add_argument("--json", action="store_true", dest="as_json")
+
+    def handle(
+        self,
+        *_args: Any,
+        scope: str,
+        region: str | None,
+        as_of: date | None,
+        as_json: bool,
+        **_options: Any,
+    ) -> None:
+        try:
+            done = services.verify(
+                scope=scope,
+                as_of=as_of or timezone.localdate(),
+                region=_region(region),
+                reason="perintah verify",
+            )
+        except services.RunFailed as error:
+            raise CommandError(f"The run failed: {error}") from None
+        answer = asdict(done)
+        answer["run"] = answer.pop("run_id")
+        if as_json:
+            self.stdout.write(json.dumps(answer))
+        else:
+            self.stdout.write(", ".join(f"{name} {value}" for name, value in answer.items()))
+
+
+def _region(code: str | None) -> Region | None:
+    if code is None:
+        return None
+    region = Region.objects.filter(code=code).first()
+    if region is None:
+        raise CommandError(f"No region has the code {code}; write it as 52.03.05 or 52.03.05.2001.")
+    return region

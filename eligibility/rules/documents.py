@@ -1,0 +1,118 @@
+"""Rule sets as reviewable text files (TOML): one file, one version of one programme's rule."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+
+from eligibility.rules.conditions import Condition
+from eligibility.rules.facts import FAMILY, PERSON, RuleError
+from eligibility.rules.parse import parse_conditions, refuse_unknown_keys
+
+
+@dataclass(frozen=True)
+class ProgrammeText:
+    code: str
+    name: str
+    unit: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class RuleSetText:
+    """A rule set as its file says; `raw_conditions` go to the database as they are."""
+
+    source: str
+    programme: ProgrammeText
+    version: int
+    effective_from: date
+    effective_to: date | None
+    legal_basis: str
+    to_be_confirmed: str
+    raw_conditions: list[dict[str, Any]]
+    conditions: tuple[Condition, ...]
+
+
+def read_document(source: str, text: str) -> RuleSetText:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(f"{source}: not a TOML file ({error}); correct that line") from None
+    refuse_unknown_keys(source, data, {"programme", "rule_set", "conditions"})
+    programme = _programme(source, data.get("programme") or {})
+    head = data.get("rule_set") or {}
+    known = {"version", "effective_from", "effective_to", "legal_basis", "to_be_confirmed"}
+    refuse_unknown_keys(f"{source}, rule_set", head, known)
+    starts = _day(source, head, "effective_from")
+    ends = _day(source, head, "effective_to") if "effective_to" in head else None
+    if ends is not None and ends < starts:
+        raise RuleError(
+            f"{source}: effective_to {ends} lies before effective_from {starts}; correct one of them"
+        )
+    return RuleSetText(
+        source=source,
+        programme=programme,
+        version=_version(source, head),
+        effective_from=starts,
+        effective_to=ends,
+        legal_basis=_text(source, head, "legal_basis"),
+        to_be_confirmed=str(head.get("to_be_confirmed", "")).strip(),
+        raw_conditions=data.get("conditions") or [],
+        conditions=parse_conditions(source, data.get("conditions"), programme.unit),
+    )
+
+
+def _programme(source: str, data: Mapping[str, Any]) -> ProgrammeText:
+    place = f"{source}, programme"
+    refuse_unknown_keys(place, data, {"code", "name", "unit", "owner"})
+    texts = {key: _text(place, data, key) for key in ("code", "name", "unit", "owner")}
+    if texts["unit"] not in (FAMILY, PERSON):
+        raise RuleError(f"{place}: 'unit' is {texts['unit']!r}; write FAMILY or PERSON")
+    return ProgrammeText(**texts)
+
+
+def _text(place: str, data: Mapping[str, Any], key: str) -> str:
+    value = data.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise RuleError(f"{place}: '{key}' is missing; write it as text")
+    return value.strip()
+
+
+def _day(place: str, data: Mapping[str, Any], key: str) -> date:
+    value = data.get(key)
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise RuleError(f"{place}: '{key}' is {value!r}; write a day as 2026-01-31, without quotes")
+    return value
+
+
+def _version(place: str, data: Mapping[str, Any]) -> int:
+    value = data.get("version")
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise RuleError(f"{place}: 'version' is {value!r}; write a whole number from 1")
+    return value
+
+
+@dataclass(frozen=True)
+class Period:
+    """When a version holds, both days included; for finding two that hold on one day."""
+
+    name: str
+    starts: date
+    ends: date | None
+
+    def overlaps(self, other: Period) -> bool:
+        return self.starts <= (other.ends or date.max) and other.starts <= (self.ends or date.max)
+
+
+def refuse_overlaps(programme: str, periods: Iterable[Period]) -> None:
+    ordered = sorted(periods, key=lambda period: period.starts)
+    for earlier, later in pairwise(ordered):
+        if earlier.overlaps(later):
+            raise RuleError(
+                f"{programme}: {earlier.name} and {later.name} both hold on {later.starts}; "
+                f"give {earlier.name} an effective_to before that day"
+            )

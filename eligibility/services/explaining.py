@@ -1,0 +1,306 @@
+"""One subject's "why?": the rule read in Python over the facts of the release, beside the decision that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bansos.common import vault
+from eligibility import wording
+from eligibility.models import EligibilityDecision, RuleSet, Verdict
+from eligibility.rules import facts as rule_facts
+from eligibility.rules.conditions import Condition
+from eligibility.rules.evaluate import Judgement, evaluate, facts_of
+from eligibility.rules.facts import Fact, Member
+from eligibility.rules.parse import parse_conditions
+from eligibility.services.runs import release_in_force
+from recipients.enums import Unit
+from recipients.models import (
+    CurrentRelease,
+    Family,
+    FamilyMembership,
+    Person,
+    Programme,
+    RegistryRelease,
+    WelfareSnapshot,
+)
+
+
+class UnknownSubject(LookupError):
+    """No family or person of the registry has this number."""
+
+
+class UnknownProgramme(LookupError):
+    """No programme has this code; the text names those there are."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One finding with its words; `code` is for programs, `full` and `short` for people."""
+
+    code: str
+    verdict: str
+    verdict_label: str
+    seen: Any
+    limit: Any
+    source: str
+    source_label: str
+    full: str
+    short: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The decision that stands in the database."""
+
+    decision_id: int
+    verdict: str
+    verdict_label: str
+    as_of: date
+    decided_at: datetime
+    release: str | None
+    rule_set_version: int
+
+
+@dataclass(frozen=True)
+class ProgrammeAnswer:
+    """What the rule says today; `agrees` is None where no decision was made yet."""
+
+    programme: str
+    programme_name: str
+    unit: str
+    person_id: int | None
+    person_name: str
+    verdict: str | None
+    verdict_label: str
+    reasons: tuple[Reason, ...]
+    rule_set: str
+    rule_set_version: int | None
+    legal_basis: str
+    to_be_confirmed: str
+    stored: Stored | None
+    agrees: bool | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    family_id: int
+    masked_number: str
+    as_of: date
+    release: str | None
+    release_as_of: date | None
+    answers: tuple[ProgrammeAnswer, ...]
+
+
+@dataclass(frozen=True)
+class ShownDecision:
+    """A standing decision as pages show it."""
+
+    decision: EligibilityDecision
+    programme: Programme
+    person_name: str
+    reasons: tuple[Reason, ...]
+
+
+def explain(
+    *,
+    card_no: str | None = None,
+    nik: str | None = None,
+    family: Family | None = None,
+    person: Person | None = None,
+    programme: str | None = None,
+    as_of: date | None = None,
+) -> Explanation:
+    """Why these verdicts, for a family with its members, or for one person with their family; today unless told."""
+    as_of = as_of or timezone.localdate()
+    programmes = _programmes(programme)
+    release = release_in_force(as_of, getattr(CurrentRelease.get(), "pk", None))
+    if card_no is not None:
+        family = _one(Family.objects.with_card_no(card_no))
+    if nik is not None:
+        person = _one(Person.objects.filter(nik__index=vault.blind_index(vault.NIK, nik)))
+    subject = _Subject(family, person, release, as_of)
+    return Explanation(
+        family_id=subject.family.pk,
+        masked_number=subject.masked_number(),
+        as_of=as_of,
+        release=release.label if release else None,
+        release_as_of=release.as_of if release else None,
+        answers=tuple(answer for each in programmes for answer in subject.answers(each)),
+    )
+
+
+def _programmes(code: str | None) -> list[Programme]:
+    programmes = list(Programme.objects.filter(code=code) if code else Programme.objects.all())
+    if code and not programmes:
+        known = ", ".join(Programme.objects.order_by("code").values_list("code", flat=True))
+        raise UnknownProgramme(
+            _("Program %(code)s tidak ada. Pilih: %(known)s.") % {"code": code, "known": known}
+        )
+    return programmes
+
+
+def _one(found: Any) -> Any:
+    row = found.first()
+    if row is None:
+        raise UnknownSubject(_("Nomor ini belum ada di data kami. Periksa lagi 16 angkanya."))
+    return row
+
+
+class _Subject:
+    """A family and those of its members who are asked about, as a release has them."""
+
+    def __init__(
+        self, family: Family | None, person: Person | None, release: RegistryRelease | None, as_of: date
+    ) -> None:
+        if family is None and person is None:
+            raise TypeError("explain needs a card_no, nik, family or person")
+        self.release_id, self.as_of = release.pk if release else 0, as_of
+        self.asked_person = person
+        self.family = family or _last_membership(person, self.release_id).family
+        standing = FamilyMembership.objects.at_release(self.release_id).filter(family=self.family)
+        self.members = list(standing.order_by("relation", "birth_date", "pk"))
+        snapshot = WelfareSnapshot.objects.at_release(self.release_id).filter(family=self.family)
+        self.snapshot: dict[str, Any] = dict(snapshot.values().first() or {})
+        self.stored = {
+            (decision.programme_id, decision.person_id): decision
+            for decision in _decided_for(self.family, person, as_of)
+        }
+
+    def masked_number(self) -> str:
+        """The number that was asked for, masked: a person's own, or the family card's."""
+        sealed = getattr(self.asked_person, "nik", None) or getattr(self.family, "card", None)
+        return sealed.masked() if sealed else ""
+
+    def answers(self, programme: Programme) -> list[ProgrammeAnswer]:
+        if programme.unit == Unit.FAMILY:
+            return [self._answer(programme, None, "")]
+        if self.asked_person is not None:
+            return [self._answer(programme, self.asked_person.pk, self._name(self.asked_person.pk))]
+        return [self._answer(programme, member.person_id, member.name) for member in self.members]
+
+    def _name(self, person_id: int) -> str:
+        return next((member.name for member in self.members if member.person_id == person_id), "")
+
+    def _answer(self, programme: Programme, person_id: int | None, name: str) -> ProgrammeAnswer:
+        rule = RuleSet.objects.in_force(self.as_of).filter(programme=programme).first()
+        judged = self._judge(rule, programme, person_id) if rule else None
+        stored = self.stored.get((programme.pk, person_id))
+        return ProgrammeAnswer(
+            programme=programme.code,
+            programme_name=programme.name,
+            unit=programme.unit,
+            person_id=person_id,
+            person_name=name,
+            verdict=judged.verdict if judged else None,
+            verdict_label=_label(judged.verdict) if judged else _("belum ada aturan yang berlaku"),
+            reasons=_reasons((finding.as_dict() for finding in judged.findings), programme) if judged else (),
+            rule_set=str(rule) if rule else "",
+            rule_set_version=rule.version if rule else None,
+            legal_basis=rule.legal_basis if rule else "",
+            to_be_confirmed=rule.to_be_confirmed if rule else "",
+            stored=_stored(stored) if stored else None,
+            agrees=_agrees(stored, rule, judged) if stored and rule and judged else None,
+        )
+
+    def _judge(self, rule: RuleSet, programme: Programme, person_id: int | None) -> Judgement:
+        conditions = parse_conditions(str(rule), rule.conditions, programme.unit)
+        return evaluate(conditions, self._facts(conditions, person_id))
+
+    def _facts(self, conditions: Sequence[Condition], person_id: int | None) -> dict[Fact, int | None]:
+        wanted = facts_of(conditions)
+        if person_id is None:
+            members = [_member(row) for row in self.members]
+            return rule_facts.read_family(wanted, snapshot=self.snapshot, members=members, as_of=self.as_of)
+        own = next((_member(row) for row in self.members if row.person_id == person_id), None)
+        return rule_facts.read_person(wanted, snapshot=self.snapshot, member=own, as_of=self.as_of)
+
+
+def _member(row: FamilyMembership) -> Member:
+    return Member(
+        birth_date=row.birth_date,
+        school_participation=row.school_participation,
+        school_level=row.school_level,
+        employment=row.employment,
+        has_disability=row.has_disability,
+    )
+
+
+def _last_membership(person: Person | None, release_id: int) -> FamilyMembership:
+    """The standing one, else the last; for a person known only from later (undone) releases, the first of them."""
+    rows = FamilyMembership.objects.filter(person=person).select_related("family")
+
+    def order(row: FamilyMembership) -> tuple[int, int]:
+        begun = row.from_release_id
+        return (begun if begun <= release_id else -begun, row.pk)
+
+    return max(rows, key=order)
+
+
+def _decided_for(family: Family, person: Person | None, day: date) -> list[EligibilityDecision]:
+    """The decisions that held on that day; none where nobody had decided for it yet."""
+    held = Q(superseded_as_of=None) | Q(superseded_as_of__gt=day)
+    rows = EligibilityDecision.objects.filter(held, as_of__lte=day).order_by("pk")
+    rows = rows.select_related("programme", "rule_set", "release")
+    found = list(rows.filter(family=family))
+    return found + list(rows.filter(person=person).exclude(family=family)) if person else found
+
+
+def _label(verdict: str) -> str:
+    return str(Verdict(verdict).label)
+
+
+def _reasons(findings: Iterable[dict[str, Any]], programme: Programme) -> tuple[Reason, ...]:
+    return tuple(_reason(finding, programme) for finding in findings)
+
+
+def _reason(finding: dict[str, Any], programme: Programme) -> Reason:
+    words = wording.sentence(finding, programme.name)
+    return Reason(
+        **finding,
+        verdict_label=_label(finding["verdict"]),
+        source_label=str(wording.SOURCES[finding["source"]]),
+        full=words.full,
+        short=words.short,
+    )
+
+
+def _stored(decision: EligibilityDecision) -> Stored:
+    return Stored(
+        decision_id=decision.pk,
+        verdict=decision.verdict,
+        verdict_label=_label(decision.verdict),
+        as_of=decision.as_of,
+        decided_at=decision.decided_at,
+        release=decision.release.label if decision.release else None,
+        rule_set_version=decision.rule_set.version,
+    )
+
+
+def _agrees(decision: EligibilityDecision, rule: RuleSet, judged: Judgement) -> bool:
+    findings = [finding.as_dict() for finding in judged.findings]
+    return (decision.rule_set_id, decision.verdict, decision.findings) == (rule.pk, judged.verdict, findings)
+
+
+def decisions_of(family: Family, *, person: Person | None = None) -> list[ShownDecision]:
+    """The standing decisions of a family and its members, in words; narrowed to one person where given."""
+    rows = EligibilityDecision.objects.standing().filter(family=family)
+    rows = rows.select_related("programme", "rule_set", "release").order_by("programme", "person")
+    if person is not None:
+        rows = rows.filter(person=person) | rows.filter(person=None)
+    names = dict(FamilyMembership.objects.standing().filter(family=family).values_list("person", "name"))
+    return [
+        ShownDecision(
+            decision=row,
+            programme=row.programme,
+            person_name=names.get(row.person_id, "") if row.person_id else "",
+            reasons=_reasons(row.findings, row.programme),
+        )
+        for row in rows
+    ]

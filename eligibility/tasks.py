@@ -1,0 +1,37 @@
+"""Edges to the background: thin, and all they do is ask for a run or do one job."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from celery import shared_task
+from django.utils import timezone
+
+from bansos.common import jobs
+from eligibility import services
+from eligibility.models import Scope
+
+
+@jobs.handles(services.DECIDE_SHARD)
+def decide_shard(lease: jobs.Lease) -> None:
+    with lease.completing():
+        services.decide_shard(
+            run_id=lease.params["run"],
+            subdistrict_id=lease.params["subdistrict"],
+            village_id=lease.params["village"],
+        )
+
+
+@shared_task(ignore_result=True)
+def reverify_all(*, reason: str = "malam", **_later: object) -> None:
+    services.queue_nightly(day=timezone.localdate(), reason=reason)
+
+
+@shared_task(ignore_result=True)
+def reverify_stale(*, reason: str, **_later: object) -> None:
+    services.queue_verify(scope=Scope.STALE, as_of=timezone.localdate(), reason=reason)
+
+
+@jobs.keeps_due
+def keep_runs_going(now: datetime) -> None:
+    services.keep_runs_going(now=now)
