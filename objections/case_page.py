@@ -1,0 +1,136 @@
+"""One case for staff: what the person says, what the data say, what happened. Built after the look was logged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bansos.common import vault
+from objections import own_data
+from objections.enums import EventKind, Reason
+from objections.models import Objection
+from recipients import decile_story
+from recipients.addressing import STAFF
+from recipients.models import (
+    CurrentRelease,
+    Family,
+    FamilyCardNumber,
+    Region,
+    RegistryRelease,
+    WelfareSnapshot,
+)
+
+FIELDS = {"nik": "NIK", "birth_date": _("Tanggal lahir"), "village": _("Desa")}
+AGREEMENT = {
+    "agrees": _("sama dengan data"),
+    "differs": _("berbeda dari data"),
+    "unknown": _("belum ada di data"),
+    "not_said": _("tidak diisi warga"),
+    "not_recorded": _("kosong di data"),
+}
+
+
+@dataclass(frozen=True)
+class DataSide:
+    """What the registry and the rules hold of the matched family."""
+
+    family_id: int
+    card_no: str
+    head_name: str
+    address: str
+    village: str
+    member_count: int | None
+    release: RegistryRelease | None
+    decile: int | None
+    change: str
+    programmes: list[own_data.ProgrammeView]
+
+
+def visible_family(objection: Objection, user: Any) -> Family | None:
+    """The matched family where it lies in the user's area: families move, and a case keeps its village."""
+    return Family.objects.visible_to(user).filter(pk=objection.family_id).first()
+
+
+def of(objection: Objection, today: date, user: Any) -> dict[str, Any]:
+    family = visible_family(objection, user)
+    is_outside = objection.family_id is not None and family is None
+    return {
+        "objection": objection,
+        "nik": objection.masked_nik(),
+        "phone": _masked_phone(objection),
+        "reasons": [Reason(code).label for code in objection.reasons],
+        "days_left": days_left(objection, today),
+        "claimed_village": _claimed_village(objection),
+        "is_outside": is_outside,
+        "agreement": [] if is_outside else _agreement(objection),
+        "data": _data_side(family, today),
+        "others": _others(objection, user),
+        "events": objection.events.select_related("by"),
+        "keyed_by": _keyed_by(objection),
+    }
+
+
+def days_left(objection: Objection, today: date) -> dict[str, str]:
+    """In words, with a kind that a colour may follow; never a colour alone."""
+    if objection.decided_at:
+        return {"kind": "done", "text": str(_("selesai"))}
+    left = (objection.due_on - today).days
+    if left < 0:
+        return {"kind": "late", "text": _("terlambat %d hari") % -left}
+    if left == 0:
+        return {"kind": "soon", "text": str(_("hari ini"))}
+    return {"kind": "soon" if left <= 3 else "fine", "text": _("sisa %d hari") % left}
+
+
+def _masked_phone(objection: Objection) -> str:
+    if objection.phone_sealed is None or objection.phone_index is None:
+        return ""
+    phone = vault.decrypt(vault.PHONE, objection.phone_sealed, objection.phone_index)
+    return f"{phone[:4]}{'*' * (len(phone) - 7)}{phone[-3:]}"
+
+
+def _agreement(objection: Objection) -> list[dict[str, Any]]:
+    return [
+        {"field": label, "kind": objection.match[name], "words": AGREEMENT[objection.match[name]]}
+        for name, label in FIELDS.items()
+        if name in objection.match
+    ]
+
+
+def _claimed_village(objection: Objection) -> Region | None:
+    claimed = objection.match.get("claimed_village", objection.village_id)
+    return Region.objects.select_related("parent").filter(pk=claimed).first()
+
+
+def _others(objection: Objection, user: Any) -> list[Objection]:
+    """Other open cases of the same NIK in the user's area: one answer may do."""
+    same = Objection.objects.visible_to(user).open().filter(nik_index=objection.nik_index)
+    return list(same.exclude(pk=objection.pk)[:5])
+
+
+def _keyed_by(objection: Objection) -> Any:
+    filed = objection.events.filter(kind=EventKind.FILED).select_related("by").first()
+    return filed.by if filed else None
+
+
+def _data_side(family: Family | None, today: date) -> DataSide | None:
+    if family is None:
+        return None
+    standing = WelfareSnapshot.objects.standing().filter(family=family).select_related("village__parent")
+    snapshot = standing.first()
+    story = decile_story.of_family(family.pk)
+    return DataSide(
+        family_id=family.pk,
+        card_no=FamilyCardNumber.objects.get(family=family).masked(),
+        head_name=snapshot.head_name if snapshot else "",
+        address=snapshot.address if snapshot else "",
+        village=f"{snapshot.village}, {snapshot.village.parent}" if snapshot else "",
+        member_count=snapshot.member_count if snapshot else None,
+        release=CurrentRelease.get(),
+        decile=story.now,
+        change=story.sentence(STAFF),
+        programmes=own_data.programmes(family.pk, today, STAFF),
+    )

@@ -1,0 +1,68 @@
+"""What the server keeps of a visitor between two pages: sealed, in the session, never longer than a day.
+
+The session holds no plain NIK, PIN or phone number, and neither does the cookie, a URL or a log.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from base64 import b64decode, b64encode
+from typing import Any
+
+from django.http import HttpRequest
+
+from bansos.common import vault
+
+DRAFT = "sanggahan"  # answers not sent yet
+TYPED = "ketikan"  # what a page could not take, to be shown again with what is wrong
+RECEIPT = "tanda"  # number and PIN, until the visitor says done
+CASE = "kasus"  # a case opened with number and PIN
+FAMILY = "keluarga"  # a family opened with the code of its letter
+KEPT_S = {DRAFT: 24 * 3600, TYPED: 30 * 60, RECEIPT: 24 * 3600, CASE: 30 * 60, FAMILY: 30 * 60}
+
+
+def keep(request: HttpRequest, name: str, value: dict[str, Any]) -> None:
+    ends = int(time.time()) + KEPT_S[name]
+    sealed = vault.seal_bytes(json.dumps([ends, value]).encode(), _purpose(name))
+    request.session[name] = b64encode(sealed).decode()
+    if not request.user.is_authenticated:
+        request.session.set_expiry(max(KEPT_S.values()))
+
+
+def open_with_secret(request: HttpRequest, name: str, value: dict[str, Any]) -> None:
+    """A right PIN or code was typed: from here on the session has another key than before."""
+    request.session.cycle_key()
+    drop(request, TYPED)
+    keep(request, name, value)
+
+
+def kept(request: HttpRequest, name: str) -> dict[str, Any] | None:
+    sealed = request.session.get(name)
+    if sealed is None:
+        return None
+    try:
+        ends, value = json.loads(vault.open_bytes(b64decode(sealed), _purpose(name)))
+    except vault.VaultError:
+        ends = 0
+    if ends < time.time():
+        drop(request, name)
+        return None
+    return dict(value)
+
+
+def drop(request: HttpRequest, name: str) -> None:
+    request.session.pop(name, None)
+
+
+def clear(request: HttpRequest) -> None:
+    """Forget the visitor. A member of staff who is signed in stays so."""
+    if not request.user.is_authenticated:
+        request.session.flush()
+        return
+    for name in KEPT_S:
+        drop(request, name)
+
+
+def _purpose(name: str) -> bytes:
+    return b"public|" + name.encode()

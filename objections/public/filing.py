@@ -1,0 +1,214 @@
+"""Filing an objection, one question a page: answers stay sealed in the session until they are sent.
+
+Nothing here asks the registry, so no page differs between a NIK it knows and one it does not.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bansos.common import ids, limits
+from objections import codes, services
+from objections.models import Objection
+from objections.public import drafts, forms, wording
+from objections.public.pages import Page, wait
+from recipients.models import Region
+
+HOUR_S = 3600
+MOST_PER_ADDRESS = 60  # an hour; a whole village may stand behind one address
+
+
+class Step(Page):
+    """One question. It opens when those before it are answered; once all are, an answer leads back to the check."""
+
+    key = ""
+    form_class: type[forms.Question]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        draft = _draft(request)
+        if _first_missing(draft, before=self.key):
+            return _lead_back(request)
+        return self._ask(self.question(self.form_class, draft.get(self.key)), draft)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        draft = _draft(request)
+        if _first_missing(draft, before=self.key):
+            return _lead_back(request)
+        form = self.form_class(request.POST)
+        if not form.is_valid():
+            return self.ask_again(form)
+        drafts.drop(request, drafts.TYPED)
+        drafts.keep(request, drafts.DRAFT, draft | {self.key: form.cleaned_data})
+        return redirect(f"public:{_next(draft, self.key)}")
+
+    def _ask(self, form: forms.Question, draft: dict[str, Any]) -> HttpResponse:
+        place = list(STEPS).index(self.key)
+        back = list(STEPS)[place - 1] if place else ""
+        return self.show(
+            form=form,
+            number=place + 1,
+            of=len(STEPS) + 1,
+            back="check" if _is_complete(draft) else back,
+            is_lost="habis" in self.request.GET and not draft.get(self.key),
+        )
+
+
+class Identity(Step):
+    key, form_class, template_name = "identity", forms.IdentityForm, "public/identity.html"
+    title = _("NIK dan tanggal lahir")
+
+
+class Reasons(Step):
+    key, form_class, template_name = "reasons", forms.ReasonsForm, "public/reasons.html"
+    title = _("Apa yang tidak benar?")
+
+
+class Story(Step):
+    key, form_class, template_name = "story", forms.StoryForm, "public/story.html"
+    title = _("Ceritakan dengan kata sendiri")
+
+
+class Contact(Step):
+    key, form_class, template_name = "contact", forms.ContactForm, "public/contact.html"
+    title = _("Ke mana kami memberi kabar?")
+
+
+STEPS: dict[str, type[Step]] = {step.key: step for step in (Identity, Reasons, Story, Contact)}
+
+
+class Check(Page):
+    template_name = "public/check.html"
+    title = _("Periksa jawaban Anda sebelum mengirim")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        draft = _draft(request)
+        return self.show(**_rows(draft)) if _is_complete(draft) else _lead_back(request)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        draft = _draft(request)
+        if not _is_complete(draft):
+            return _lead_back(request)
+        filing = _filing(draft)
+        if _is_too_many(request, filing):
+            return wait("address")
+        objection = services.file(form=filing, now=timezone.now())
+        drafts.keep(request, drafts.RECEIPT, {"id": objection.pk, "pin": filing.pin})
+        drafts.drop(request, drafts.DRAFT)
+        return redirect("public:receipt")
+
+
+class Cancel(Page):
+    """Asked before anything goes; a receipt of an earlier objection stays."""
+
+    template_name = "public/cancel.html"
+    title = _("Hapus jawaban ini?")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show() if drafts.kept(request, drafts.DRAFT) else redirect("public:home")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        drafts.drop(request, drafts.DRAFT)
+        drafts.drop(request, drafts.TYPED)
+        return redirect(f"{reverse('public:done')}?batal")
+
+
+class Receipt(Page):
+    """Number and PIN, for as long as the session keeps them: a refresh loses nothing, Back sends nothing."""
+
+    template_name = "public/receipt.html"
+    title = _("Sanggahan Anda sudah masuk")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        held = drafts.kept(request, drafts.RECEIPT)
+        objection = Objection.objects.filter(pk=held["id"]).first() if held else None
+        if held is None or objection is None:
+            return redirect("public:status")
+        return self.show(
+            objection=objection,
+            pin=codes.grouped(held["pin"]),
+            filed_at=wording.moment(objection.filed_at),
+            due_on=wording.day(objection.due_on),
+            has_phone=objection.phone_index is not None,
+        )
+
+
+def _draft(request: HttpRequest) -> dict[str, Any]:
+    """The answers so far. Key and PIN are drawn at the start, so that sending twice is one case with one PIN."""
+    found = drafts.kept(request, drafts.DRAFT)
+    return found if found is not None else {"form_key": str(uuid.uuid4()), "pin": codes.new_pin()}
+
+
+def _first_missing(draft: dict[str, Any], *, before: str = "") -> str:
+    for key in STEPS:
+        if key == before:
+            return ""
+        if key not in draft:
+            return key
+    return ""
+
+
+def _is_complete(draft: dict[str, Any]) -> bool:
+    return not _first_missing(draft)
+
+
+def _next(draft: dict[str, Any], key: str) -> str:
+    return _first_missing(draft | {key: True}) or "check"
+
+
+def _lead_back(request: HttpRequest) -> HttpResponse:
+    """To the first open question; to the receipt when everything is sent; else say that the answers are gone."""
+    draft = drafts.kept(request, drafts.DRAFT)
+    if draft is not None:
+        return redirect(f"public:{_first_missing(draft) or 'check'}")
+    if drafts.kept(request, drafts.RECEIPT):
+        return redirect("public:receipt")
+    response = redirect("public:identity")
+    response["Location"] += "?habis"
+    return response
+
+
+def _rows(draft: dict[str, Any]) -> dict[str, Any]:
+    contact = draft["contact"]
+    villages = Region.objects.villages().select_related("parent")
+    village = villages.filter(pk=contact["village"]).first() if contact["village"] else None
+    return {
+        "nik": ids.mask(draft["identity"]["nik"]),
+        "birth_date": wording.day(date.fromisoformat(draft["identity"]["birth_date"])),
+        "reasons": wording.reasons(draft["reasons"]["reasons"]),
+        "story": draft["story"]["story"],
+        "phone": contact["phone"],
+        "village": f"{village.name}, {village.parent.name}" if village and village.parent else "",
+    }
+
+
+def _filing(draft: dict[str, Any]) -> services.Filing:
+    identity, contact = draft["identity"], draft["contact"]
+    return services.Filing(
+        nik=identity["nik"],
+        birth_date=date.fromisoformat(identity["birth_date"]),
+        reasons=draft["reasons"]["reasons"],
+        story=draft["story"]["story"],
+        phone=contact["phone"],
+        village_id=int(contact["village"]) if contact["village"] else None,
+        form_key=uuid.UUID(draft["form_key"]),
+        pin=draft["pin"],
+    )
+
+
+def _is_too_many(request: HttpRequest, filing: services.Filing) -> bool:
+    """Only an address is asked to wait: a limit per NIK would tell who filed, and let one shut another out.
+
+    A second press of Send is no second objection and does not count.
+    """
+    if Objection.objects.filter(form_key=filing.form_key).exists():
+        return False
+    address, form_key = limits.client_address(request), str(filing.form_key)
+    return not limits.hit("file-address", address, most=MOST_PER_ADDRESS, within_s=HOUR_S, once=form_key)

@@ -1,0 +1,25 @@
+"""The citizens' pages. No address holds a NIK, a number or a PIN."""
+
+from django.urls import path
+
+from objections.public import filing, views
+
+app_name = "public"
+urlpatterns = [
+    path("", views.Home.as_view(), name="home"),
+    path("sanggah/", filing.Identity.as_view(), name="identity"),
+    path("sanggah/alasan/", filing.Reasons.as_view(), name="reasons"),
+    path("sanggah/cerita/", filing.Story.as_view(), name="story"),
+    path("sanggah/kabar/", filing.Contact.as_view(), name="contact"),
+    path("sanggah/periksa/", filing.Check.as_view(), name="check"),
+    path("sanggah/tanda-terima/", filing.Receipt.as_view(), name="receipt"),
+    path("sanggah/batal/", filing.Cancel.as_view(), name="cancel"),
+    path("tunggu/", views.Wait.as_view(), name="wait"),
+    path("belum-terkirim/", views.Lost.as_view(), name="lost"),
+    path("status/", views.Status.as_view(), name="status"),
+    path("status/sanggahan/", views.Case.as_view(), name="case"),
+    path("kode/", views.Code.as_view(), name="code"),
+    path("kode/keluarga/", views.OwnFamily.as_view(), name="family"),
+    path("selesai/", views.Done.as_view(), name="done"),
+    path("bantuan/", views.Help.as_view(), name="help"),
+]

@@ -1,0 +1,167 @@
+"""The doors of the portal, the status of a case, and one's own data behind the code of a letter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bansos.common import limits
+from objections import codes, own_data, services
+from objections.enums import State
+from objections.models import Objection
+from objections.public import drafts, forms, wording
+from objections.public.pages import Page, wait
+
+HOUR_S = 3600
+MOST_PINS = 5  # wrong ones an hour, per number and address: a neighbour's tries do not shut the owner out
+MOST_PINS_OF_A_NUMBER = 30  # wrong ones an hour, from wherever
+MOST_NUMBERS = 60  # wrong ones, per address and hour
+MOST_CODES = 20  # wrong ones, per address and hour
+
+
+class Home(Page):
+    template_name = "public/home.html"
+    title = gettext_lazy("Bantuan sosial Lombok Timur")
+    is_indexed = True
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(has_receipt=drafts.kept(request, drafts.RECEIPT) is not None)
+
+
+class Help(Page):
+    template_name = "public/help.html"
+    title = gettext_lazy("Minta bantuan")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show()
+
+
+class Done(Page):
+    """The button of shared phones."""
+
+    template_name = "public/done.html"
+    title = gettext_lazy("Sudah dihapus dari HP ini")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(is_cancelled="batal" in request.GET)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        drafts.clear(request)
+        return redirect("public:done")
+
+
+class Wait(Page):
+    """Too many tries: the same words whoever asks and whatever was typed."""
+
+    template_name = "public/wait.html"
+    title = gettext_lazy("Tunggu dulu")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        response = self.show(status=429, again="check" if "address" in request.GET else "")
+        response.headers["Retry-After"] = str(HOUR_S)
+        return response
+
+
+class Lost(Page):
+    """Answers that came without the cookie of their page, or with an old one."""
+
+    template_name = "public/cookies.html"
+    title = gettext_lazy("Jawaban belum terkirim")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(is_gone="hilang" in request.GET)
+
+
+class Status(Page):
+    template_name = "public/status.html"
+    title = gettext_lazy("Saya sudah menyanggah")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(form=self.question(forms.StatusForm))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = forms.StatusForm(request.POST)
+        if not form.is_valid():
+            return self.ask_again(form)
+        number, pin = form.cleaned_data["number"], form.cleaned_data["pin"]
+        tries = _tries(request, number)
+        if not all(limits.hit(name, key, most=most, within_s=HOUR_S) for name, key, most in tries):
+            return wait("pin")
+        objection = services.open_case(receipt_no=number, pin=pin)
+        if objection is None:
+            words = _("Nomor atau PIN itu belum kami kenali. Contoh nomor: SGH-26-4K7Q-2")
+            return self.ask_again(form, problem=("number", words))
+        for name, key, _most in tries:
+            limits.give_back(name, key, within_s=HOUR_S)
+        drafts.open_with_secret(request, drafts.CASE, {"id": objection.pk})
+        return redirect("public:case")
+
+
+def _tries(request: HttpRequest, number: str) -> list[tuple[str, str, int]]:
+    number, address = number.upper(), limits.client_address(request)
+    return [
+        ("pin", f"{number}|{address}", MOST_PINS),
+        ("pin-number", number, MOST_PINS_OF_A_NUMBER),
+        ("pin-address", address, MOST_NUMBERS),
+    ]
+
+
+class Case(Page):
+    template_name = "public/case.html"
+    title = gettext_lazy("Status sanggahan")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        held = drafts.kept(request, drafts.CASE)
+        objection = Objection.objects.filter(pk=held["id"]).first() if held else None
+        return self.show(**_case(objection)) if objection else redirect("public:status")
+
+
+def _case(objection: Objection) -> dict[str, Any]:
+    return {
+        "objection": objection,
+        "words": wording.WORDS[State(objection.state)],
+        "stages": wording.stages(objection),
+        "steps": wording.steps(objection),
+        "deadline": wording.deadline(objection, timezone.localdate()),
+        "reasons": wording.reasons(objection.reasons),
+        "decided_at": wording.moment(objection.decided_at) if objection.decided_at else "",
+    }
+
+
+class Code(Page):
+    template_name = "public/code.html"
+    title = gettext_lazy("Saya punya kode surat")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(form=self.question(forms.CodeForm))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = forms.CodeForm(request.POST)
+        if not form.is_valid():
+            return self.ask_again(form)
+        address = limits.client_address(request)
+        if not limits.hit("code", address, most=MOST_CODES, within_s=HOUR_S):
+            return wait("code")
+        family_id = codes.family_of_letter(form.cleaned_data["code"], timezone.localdate())
+        if family_id is None:
+            words = _("Kode itu belum kami kenali, atau sudah lewat batasnya. Lihat lagi surat Anda.")
+            return self.ask_again(form, problem=("code", words))
+        limits.give_back("code", address, within_s=HOUR_S)
+        drafts.open_with_secret(request, drafts.FAMILY, {"id": family_id})
+        return redirect("public:family")
+
+
+class OwnFamily(Page):
+    template_name = "public/family.html"
+    title = gettext_lazy("Data keluarga Anda")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        held = drafts.kept(request, drafts.FAMILY)
+        if held is None:
+            return redirect("public:code")
+        return self.show(data=own_data.of_family(family_id=held["id"], as_of=timezone.localdate()))

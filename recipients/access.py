@@ -1,0 +1,29 @@
+"""The trace of processing (UU 27/2022): one row per look at personal data, written before it is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bansos.common.ids import SIXTEEN_DIGITS
+from recipients.enums import Access
+from recipients.models import AccessLog, Family
+
+
+def record_access(
+    *,
+    by: Any,
+    kind: Access,
+    family: Family | None = None,
+    subject: str = "",
+    reason: str = "",
+    rows: int | None = None,
+) -> AccessLog:
+    """Write the look. Call it first: when it raises, nothing may be shown."""
+    return AccessLog.objects.create(
+        by=by, kind=kind, family=family, subject=_clean(subject), reason=_clean(reason), rows=rows
+    )
+
+
+def _clean(text: str) -> str:
+    """A reason is typed by people, who type numbers too; the log must not become a second registry."""
+    return SIXTEEN_DIGITS.sub("[disamarkan]", text)[:200]

@@ -1,0 +1,28 @@
+"""The registry in the staff's browser admin: people look, nobody edits."""
+
+from recipients.admin.changes import DecileChangeAdmin
+from recipients.admin.family import FamilyAdmin
+from recipients.admin.imports import ImportBatchAdmin, ImportRowAdmin
+from recipients.admin.people import LogEntryAdmin, RoleAdmin, StaffUserAdmin
+from recipients.admin.system import (
+    AccessLogAdmin,
+    JobAdmin,
+    RegionAdmin,
+    RegistryReleaseAdmin,
+    StaffAreaAdmin,
+)
+
+__all__ = [
+    "AccessLogAdmin",
+    "DecileChangeAdmin",
+    "FamilyAdmin",
+    "ImportBatchAdmin",
+    "ImportRowAdmin",
+    "JobAdmin",
+    "LogEntryAdmin",
+    "RegionAdmin",
+    "RegistryReleaseAdmin",
+    "RoleAdmin",
+    "StaffAreaAdmin",
+    "StaffUserAdmin",
+]

@@ -1,0 +1,240 @@
+"""The browser's way of an import: upload, watch, look at what it would do, let a second person approve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.validators import RegexValidator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST
+
+from bansos.common.models import JobState
+from recipients import services
+from recipients.enums import BatchState
+from recipients.importing.uploads import SealingUploadHandler
+from recipients.models import ImportBatch, RegistryRelease
+from recipients.receipt import COUNT_LABELS, receipt
+from recipients.roles import APPROVE, UPLOAD
+
+MOVING = (BatchState.RECEIVED, BatchState.VALIDATED, BatchState.APPROVED, BatchState.APPLIED)
+STAGES = (
+    (BatchState.RECEIVED, gettext_lazy("Masuk")),
+    (BatchState.VALIDATED, gettext_lazy("Diperiksa")),
+    (BatchState.PREVIEWED, gettext_lazy("Pratinjau")),
+    (BatchState.APPROVED, gettext_lazy("Disetujui")),
+    (BatchState.APPLIED, gettext_lazy("Diterapkan")),
+    (BatchState.DECIDED, gettext_lazy("Diputus")),
+)
+
+
+class UploadForm(forms.Form):
+    label = forms.CharField(
+        label=gettext_lazy("Rilis"),
+        help_text=gettext_lazy("Tahun dan triwulan, misalnya 2026-Q1"),
+        max_length=7,
+        validators=[RegexValidator(r"\A20[0-9]{2}-Q[1-4]\Z", gettext_lazy("Tulis seperti 2026-Q1"))],
+    )
+    as_of = forms.DateField(
+        label=gettext_lazy("Tanggal data"),
+        help_text=gettext_lazy("Tertulis di surat pengantar dari pusat"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+    family = forms.FileField(
+        label=gettext_lazy("Berkas keluarga"), help_text=gettext_lazy("CSV atau XLSX, paling besar 2 GB")
+    )
+    member = forms.FileField(
+        label=gettext_lazy("Berkas anggota"),
+        required=False,
+        help_text=gettext_lazy("Boleh menyusul di rilis berikut"),
+    )
+
+
+class ImportPages:
+    """Pages beside the list of deliveries; mixed into its ModelAdmin."""
+
+    admin_site: Any
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("unggah/", wrap(self.upload_view), name="recipients_import_upload"),
+            path("<int:pk>/setujui/", wrap(self.approve_view), name="recipients_import_approve"),
+            path("<int:pk>/tolak/", wrap(self.withdraw_view), name="recipients_import_withdraw"),
+            path("<int:pk>/ulangi/", wrap(self.retry_view), name="recipients_import_retry"),
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    def _need(self, request: HttpRequest, permission: str) -> None:
+        if not request.user.has_perm(permission):
+            raise PermissionDenied
+
+    @method_decorator(csrf_exempt)
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        """The handler must be in place before anybody, CSRF protection included, reads the body."""
+        self._need(request, UPLOAD)
+        handler = SealingUploadHandler(request, fields=("family", "member"))
+        request.upload_handlers = [handler]
+        try:
+            return self._protected_upload(request)
+        finally:
+            services.keep_only_owned(handler.stored)
+
+    @method_decorator(csrf_protect)
+    def _protected_upload(self, request: HttpRequest) -> HttpResponse:
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST":
+            batch = self._receive(request, form) if form.is_valid() else None
+            if batch:
+                return redirect("admin:recipients_importbatch_change", batch.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Unggah data pusat"),
+            "form": form,
+            "newest": RegistryRelease.objects.first(),
+        }
+        return TemplateResponse(request, "admin/recipients/importbatch/upload.html", context)
+
+    def _receive(self, request: HttpRequest, form: UploadForm) -> ImportBatch | None:
+        data = form.cleaned_data
+        try:
+            return services.receive_file(
+                family=data["family"].stored,
+                member=data["member"].stored if data["member"] else None,
+                label=data["label"],
+                as_of=data["as_of"],
+                by=request.user,  # type: ignore[arg-type]
+                today=timezone.localdate(),
+            )
+        except services.ImportRefused as refusal:
+            form.add_error(None, str(refusal))
+            return None
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """One page from upload to receipt; while something moves it looks again by itself."""
+        if not self.has_view_permission(request):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        if not object_id.isascii() or not object_id.isdecimal() or len(object_id) > 9:
+            raise Http404
+        batch = get_object_or_404(
+            ImportBatch.objects.select_related("received_by", "approved_by", "release"), pk=int(object_id)
+        )
+        context = {**self.admin_site.each_context(request), **page_of(batch, request.user)}
+        return TemplateResponse(request, "admin/recipients/importbatch/page.html", context)
+
+    @method_decorator(require_POST)
+    def approve_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self._need(request, APPROVE)
+        return self._step(
+            request,
+            pk,
+            lambda batch: services.approve_import(
+                batch=batch,
+                by=request.user,
+                now=timezone.now(),
+                accepts_missing=request.POST.get("accepts_missing") == "1",
+            ),
+        )
+
+    @method_decorator(require_POST)
+    def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not (request.user.has_perm(APPROVE) or request.user.has_perm(UPLOAD)):
+            raise PermissionDenied
+        reason = request.POST.get("reason", "").replace("\x00", "").strip()[:500]
+        if not reason:
+            messages.error(request, _("Tulis alasan menolak kiriman ini."))
+            return redirect("admin:recipients_importbatch_change", pk)
+        return self._step(request, pk, lambda batch: services.withdraw_import(batch=batch, reason=reason))
+
+    @method_decorator(require_POST)
+    def retry_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not (request.user.has_perm(APPROVE) or request.user.has_perm(UPLOAD)):
+            raise PermissionDenied
+        return self._step(request, pk, lambda batch: services.retry_import(batch=batch))
+
+    def _step(self, request: HttpRequest, pk: int, step: Any) -> HttpResponse:
+        try:
+            step(get_object_or_404(ImportBatch, pk=pk))
+        except services.ImportRefused as refusal:
+            messages.error(request, str(refusal))
+        return redirect("admin:recipients_importbatch_change", pk)
+
+
+def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
+    """Everything the page of one delivery shows."""
+    told = receipt(batch)
+    reached = [stage for stage, _label in STAGES]
+    place = reached.index(BatchState(batch.state)) if batch.state in reached else -1
+    place += batch.state == BatchState.DECIDED  # then nothing is under way any more
+    may_act = user.has_perm(APPROVE) or user.has_perm(UPLOAD)
+    is_previewed = batch.state == BatchState.PREVIEWED
+    return {
+        "title": _("Rilis %s") % batch.release_label,
+        "batch": batch,
+        "stages": [
+            (label, "done" if n < place else "now" if n == place else "")
+            for n, (_s, label) in enumerate(STAGES)
+        ],
+        "job": _job_of(batch),
+        "is_moving": batch.state in MOVING,
+        "counts": [(label, told[name]) for name, label in COUNT_LABELS.items() if name in told],
+        "refused_by_code": told.get("refused_by_code", {}),
+        "histogram": _histogram(batch),
+        "may_approve": is_previewed and user.has_perm(APPROVE) and batch.received_by_id != user.pk,
+        "is_own": is_previewed and user.has_perm(APPROVE) and batch.received_by_id == user.pk,
+        "may_withdraw": may_act
+        and (
+            batch.state in (BatchState.RECEIVED, BatchState.VALIDATED, BatchState.PREVIEWED)
+            or (batch.state == BatchState.APPROVED and services.stopped_job(batch) is not None)
+        ),
+        "may_retry": may_act and services.stopped_job(batch) is not None,
+        "share_missing": services.share_missing(batch),
+        "must_confirm": services.share_missing(batch) >= services.MISSING_TO_CONFIRM,
+        "seconds": told["stage_seconds"],
+    }
+
+
+def _job_of(batch: ImportBatch) -> dict[str, Any] | None:
+    """The newest job of this delivery: rows so far, or the error that stopped it."""
+    job = services.job_of(batch)
+    if job is None or job.state == JobState.DONE:
+        return None
+    return {
+        "family_rows": job.progress.get("family", 0),
+        "member_rows": job.progress.get("member", 0),
+        "is_dead": job.state == JobState.DEAD,
+        "error": job.error,
+        "attempt": job.attempt,
+    }
+
+
+def _histogram(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Families by decile before and after; unranked last. `most` scales both bars of every row alike."""
+    if not batch.preview:
+        return []
+    before, after = batch.preview["before"], batch.preview["after"]
+    most = max([*before.values(), *after.values(), 1])
+    keys = [*(str(decile) for decile in range(1, 11)), "0"]
+    return [
+        {
+            "decile": int(key),
+            "before": before.get(key, 0),
+            "after": after.get(key, 0),
+            "change": after.get(key, 0) - before.get(key, 0),
+            "most": most,
+        }
+        for key in keys
+    ]

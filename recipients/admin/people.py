@@ -1,0 +1,163 @@
+"""Logins: made and given a role by the system admin, who sees no case data and cannot raise the own rights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from bansos.common.admin import ReadOnlyAdmin
+from recipients.models import StaffArea
+from recipients.roles import LABELS, conflicts, named
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+class AreaInline(admin.TabularInline):
+    model = StaffArea
+    autocomplete_fields = ("region",)
+    extra = 0
+
+
+class StaffUserForm(UserChangeForm):
+    """One person does not hold both halves of a duty that two people share."""
+
+    def clean_groups(self) -> Any:
+        groups = self.cleaned_data["groups"]
+        clashing = conflicts(group.name for group in groups)
+        if clashing:
+            raise ValidationError([_conflict_in_words(*pair) for pair in clashing])
+        return groups
+
+
+def _conflict_in_words(first: str, second: str) -> str:
+    return gettext("%(first)s dan %(second)s tidak boleh dipegang satu orang. Pilih salah satu.") % {
+        "first": LABELS[first],
+        "second": LABELS[second],
+    }
+
+
+@admin.register(User)
+class StaffUserAdmin(UserAdmin):
+    """Rights come from roles only: no single permissions, no superusers by the browser."""
+
+    form = StaffUserForm
+    list_display = ("username", "first_name", "roles", "is_active", "last_login")
+    list_filter = ("is_active", "groups")
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ("username", "first_name", "last_name")
+    actions = None
+    view_on_site = False
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Orang"), {"fields": ("first_name", "last_name", "email")}),
+        (_("Peran"), {"fields": ("is_active", "is_staff", "groups")}),
+    )
+    filter_horizontal = ()
+    inlines = (AreaInline,)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups":
+            field.label_from_instance = lambda group: LABELS.get(group.name, group.name)
+        return field
+
+    @admin.display(description=_("peran"))
+    def roles(self, user: User) -> str:
+        return ", ".join(LABELS.get(group.name, group.name) for group in user.groups.all())
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """Stock admin notes that the roles changed; the auditor asks which were given and which taken."""
+        message = super().construct_change_message(request, form, formsets, add)
+        moved = _roles_moved(form)
+        return [*message, {"changed": {"fields": moved}}] if moved else message
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not the own account, and not a superuser's: nobody lifts the own rights."""
+        is_off_limits = obj is not None and (obj.pk == request.user.pk or obj.is_superuser)
+        return not is_off_limits and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Stock admin takes any column of the user's, the password's hash among them."""
+        return lookup in {"is_active__exact", "groups__id__exact", "groups__isnull"}
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        raise Http404
+
+
+def _roles_moved(form: Any) -> list[str]:
+    before = {group.name for group in form.initial.get("groups") or []}
+    after = {group.name for group in form.cleaned_data.get("groups") or []}
+    given = [gettext("%s diberikan") % LABELS.get(name, name) for name in sorted(after - before)]
+    return given + [gettext("%s dicabut") % LABELS.get(name, name) for name in sorted(before - after)]
+
+
+@admin.register(Group)
+class RoleAdmin(ReadOnlyAdmin, GroupAdmin):
+    """Roles are written in recipients/roles.py."""
+
+    list_display = ("label",)
+    ordering = ("name",)
+    search_fields = ()
+    fields = readonly_fields = ("label", "permission_list")
+    filter_horizontal = ()
+
+    @admin.display(description=_("peran"))
+    def label(self, group: Group) -> str:
+        return LABELS.get(group.name, group.name)
+
+    @admin.display(description=_("izin"))
+    def permission_list(self, group: Group) -> str:
+        return ", ".join(group.permissions.order_by("codename").values_list("codename", flat=True))
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(ReadOnlyAdmin):
+    """Who made a login, gave a role or an area, reset a password: for the auditor."""
+
+    list_display = ("action_time", "by", "action", "content_type", "about", "what")
+    list_display_links = None
+    list_filter = ("action_flag", ("user", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("user", "content_type")
+    fields = readonly_fields = ("action_time", "by", "action", "content_type", "about", "what")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(
+            request, {"title": _("Catatan perubahan login"), **(extra_context or {})}
+        )
+
+    @admin.display(description=_("oleh"))
+    def by(self, entry: LogEntry) -> str:
+        return named(entry.user)
+
+    @admin.display(description=_("perbuatan"))
+    def action(self, entry: LogEntry) -> str:
+        return entry.get_action_flag_display()
+
+    @admin.display(description=_("tentang"))
+    def about(self, entry: LogEntry) -> str:
+        return entry.object_repr
+
+    @admin.display(description=_("isi"))
+    def what(self, entry: LogEntry) -> str:
+        return entry.get_change_message()
