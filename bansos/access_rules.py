@@ -1,0 +1,90 @@
+"""Who may open which page under /staf/, by the name of its address. A page without a line here fails the test run.
+
+The rules are enforced by permissions (recipients/roles.py) and `visible_to`; this table says what must come out, and
+tests/bansos/test_access_matrix.py tries every role at every address, inside and outside its area.
+"""
+
+from __future__ import annotations
+
+from recipients.roles import ROLES
+
+Roles = frozenset[str]
+
+EVERYONE: Roles = frozenset(ROLES)
+NOBODY: Roles = frozenset()
+WHOLE_DISTRICT_CASES: Roles = frozenset({"office_verifier", "office_head", "data_admin", "auditor"})
+AREA_CASES: Roles = frozenset({"village_operator", "facilitator", "subdistrict_coordinator"})
+CASES = WHOLE_DISTRICT_CASES | AREA_CASES
+IMPORTS: Roles = frozenset({"office_head", "data_admin", "auditor"})
+SYSTEM: Roles = frozenset({"system_admin"})
+REVEALERS: Roles = WHOLE_DISTRICT_CASES | {"village_operator"}
+EXPORTERS: Roles = WHOLE_DISTRICT_CASES | {"subdistrict_coordinator"}
+
+LETTERS: Roles = frozenset({"office_verifier", "office_head", "village_operator"})
+
+
+def _pages(
+    model: str, viewers: Roles, *, add: Roles = NOBODY, change: Roles = NOBODY, delete: Roles = NOBODY
+) -> dict[str, Roles]:
+    """The five pages of stock admin for a model."""
+    return {
+        f"{model}_changelist": viewers | change,
+        f"{model}_change": viewers | change,
+        f"{model}_history": viewers | change,
+        f"{model}_add": add,
+        f"{model}_delete": delete,
+    }
+
+
+RULES: dict[str, Roles] = {
+    "index": EVERYONE,
+    "password_change": EVERYONE,
+    "password_change_done": EVERYONE,
+    "jsi18n": EVERYONE,
+    "view_on_site": NOBODY,  # no model of ours has an address outside the admin
+    "app_list": EVERYONE,  # shows the lists the role may open; an app without any answers 404
+    "autocomplete": EVERYONE,  # regions of the own area; other models by their own view permission
+    **_pages("recipients_family", CASES),
+    "recipients_family_search": CASES,
+    "recipients_family_reveal": REVEALERS,
+    **_pages("recipients_decilechange", CASES),
+    "recipients_decilechange_export": EXPORTERS,
+    **_pages("recipients_importbatch", IMPORTS),
+    "recipients_import_upload": frozenset({"data_admin"}),
+    "recipients_import_approve": frozenset({"office_head"}),
+    "recipients_import_withdraw": frozenset({"data_admin", "office_head"}),
+    "recipients_import_retry": frozenset({"data_admin", "office_head"}),
+    **_pages("recipients_importrow", IMPORTS),
+    **_pages("recipients_registryrelease", CASES),
+    **_pages("recipients_region", EVERYONE),
+    **_pages("recipients_accesslog", frozenset({"office_head", "auditor"})),
+    **_pages("recipients_staffarea", SYSTEM | {"auditor"}, add=SYSTEM, change=SYSTEM, delete=SYSTEM),
+    **_pages("eligibility_eligibilitydecision", CASES),
+    **_pages("eligibility_ruleset", EVERYONE),
+    **_pages("eligibility_reverificationrun", IMPORTS | SYSTEM),
+    **_pages("objections_objection", CASES),
+    "objections_objection_move": CASES,  # which step a role may take is for the services to say
+    "objections_letters": LETTERS,
+    "objections_letter_family": LETTERS,
+    **_pages("common_job", SYSTEM | {"auditor"}),
+    **_pages("auth_user", SYSTEM, add=SYSTEM, change=SYSTEM),
+    "auth_user_password_change": SYSTEM,
+    **_pages("auth_group", SYSTEM),
+    **_pages("admin_logentry", frozenset({"auditor"})),
+}
+
+# Open to whoever comes: nothing is shown before, or after, somebody is known.
+PUBLIC = frozenset({"login", "logout"})
+# Take no GET: what they do is logged or changes the session.
+POST_ONLY = frozenset(
+    {
+        "logout",
+        "recipients_family_search",
+        "recipients_family_reveal",
+        "recipients_decilechange_export",
+        "objections_objection_move",
+        "recipients_import_approve",
+        "recipients_import_withdraw",
+        "recipients_import_retry",
+    }
+)

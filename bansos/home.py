@@ -1,0 +1,307 @@
+"""What the staff's home page tells each person: what waits, what the last release did, what last night did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
+
+from bansos.common.admin import address_of
+from bansos.common.models import Heartbeat, Job, JobState
+from eligibility.models import ReverificationRun, Scope
+from objections.models import Objection
+from recipients import overview
+from recipients.admin.filters import NONE
+from recipients.enums import BatchState, Direction
+from recipients.models import ImportBatch, StaffArea
+from recipients.models.region import sees_whole_district
+from recipients.roles import APPROVE, role_labels
+
+SHADES = 5
+BAR_ROOM = 76
+NIGHT_IS_LATE = timedelta(hours=26)
+SILENT_AFTER = timedelta(minutes=2)
+PROCESSES = {"worker": _l("pekerja"), "sweep": _l("penyapu pekerjaan"), "beat": _l("jadwal malam")}
+MENU = (
+    "recipients.Family",
+    "recipients.DecileChange",
+    "objections.Objection",
+    "eligibility.EligibilityDecision",
+    "recipients.ImportBatch",
+    "eligibility.ReverificationRun",
+    "eligibility.RuleSet",
+    "recipients.AccessLog",
+    "recipients.StaffArea",
+    "auth.User",
+    "auth.Group",
+    "admin.LogEntry",
+    "common.Job",
+    "recipients.Region",
+)
+OWN_NAMES = {"admin.LogEntry": _l("catatan perubahan login")}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One number that waits for somebody, with the list it stands for."""
+
+    label: str
+    count: int
+    url: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    text: str
+    words: str
+    shade: str
+    url: str = ""
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    user, now = request.user, timezone.now()
+    return {
+        "cards": cards(user, timezone.localdate()),
+        "matrix": matrix(user, as_percent=request.GET.get("tampil") == "persen"),
+        "night": last_night(user, now),
+        "silent": silent_processes(user, now),
+    }
+
+
+# --- who and where to ---------------------------------------------------------------------------------------
+
+
+def whoami(user: Any) -> dict[str, Any]:
+    names = (
+        StaffArea.objects.filter(user=user).order_by("region__code").values_list("region__name", flat=True)
+    )
+    area = _("seluruh kabupaten") if sees_whole_district(user) else ", ".join(names[:4])
+    return {"roles": ", ".join(role_labels(user)), "area": area}
+
+
+def menu(request: HttpRequest, apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The user's lists in the order of the work; what they may not see is not there."""
+    found = {
+        model["model"]._meta.label: model for app in apps for model in app["models"] if model["admin_url"]
+    }
+    return [
+        {
+            "name": OWN_NAMES.get(label, found[label]["name"]),
+            "url": found[label]["admin_url"],
+            "is_here": request.path.startswith(found[label]["admin_url"]),
+        }
+        for label in MENU
+        if label in found
+    ]  # fmt: skip
+
+
+# --- what waits ---------------------------------------------------------------------------------------------
+
+
+def cards(user: Any, today: Any) -> list[Card]:
+    found: list[Card] = []
+    if user.has_perm("objections.view_objection"):
+        found += _objection_cards(user, today)
+    if user.has_perm(APPROVE):
+        waiting = ImportBatch.objects.filter(state=BatchState.PREVIEWED).exclude(received_by=user).count()
+        url = address_of("admin:recipients_importbatch_changelist", state__exact=BatchState.PREVIEWED)
+        found.append(Card(_("kiriman menunggu persetujuan Anda"), waiting, url, "warn" if waiting else ""))
+    if user.has_perm("common.view_job"):
+        dead = Job.objects.filter(state=JobState.DEAD).count()
+        url = address_of("admin:common_job_changelist", state__exact=JobState.DEAD)
+        found.append(Card(_("pekerjaan gagal, perlu orang"), dead, url, "bad" if dead else ""))
+    return found
+
+
+def _objection_cards(user: Any, today: Any) -> list[Card]:
+    cases = Objection.objects.visible_to(user)
+    late = cases.late(today).count()
+    url = address_of("admin:objections_objection_changelist")
+    return [
+        Card(_("sanggahan terbuka"), cases.open().count(), url),
+        Card(_("sanggahan lewat batas waktu"), late, url, "bad" if late else ""),
+    ]
+
+
+# --- what the last release did ------------------------------------------------------------------------------
+
+
+def matrix(user: Any, *, as_percent: bool) -> dict[str, Any] | None:
+    if not user.has_perm("recipients.view_decilechange"):
+        return None
+    found = overview.transitions(user)
+    if found is None:
+        return {"release": None}
+    crossings = overview.crossings(user, found.release)
+    return {
+        "release": found.release,
+        "previous": found.previous,
+        "as_percent": as_percent,
+        "headline": headline(found, crossings),
+        "second_line": second_line(found, crossings),
+        "columns": [*overview.DECILES, _("tidak ada lagi"), _("jumlah")],
+        "rows": _matrix_rows(found, as_percent),
+        "unchanged": found.unchanged,
+        "total": found.total,
+        "bars": _bars(crossings, found.release),
+        "list_url": address_of("admin:recipients_decilechange_changelist", rilis=found.release.pk),
+    }
+
+
+def _matrix_rows(found: overview.Transitions, as_percent: bool) -> list[dict[str, Any]]:
+    moved = [count for (was, now), count in found.cells.items() if was and now and was != now]
+    most = max(moved, default=0)
+    rows = []
+    for before in [*overview.DECILES, None]:
+        total = found.row_total(before)
+        cells = [
+            _cell(found, before, after, most, total if as_percent else 0)
+            for after in [*overview.DECILES, None]
+        ]
+        label = str(before) if before else _("baru")
+        rows.append({"label": label, "cells": cells, "total": total})
+    return rows
+
+
+def _cell(
+    found: overview.Transitions, before: int | None, after: int | None, most: int, total: int
+) -> MatrixCell:
+    count = found.cells[before, after]
+    text = number_format(count) if count else ""
+    if total and count:
+        text = number_format(round(100 * count / total, 1), 1)
+    return MatrixCell(text, _words(before, after, count), _shade(before, after, count, most),
+                      _cell_url(found, before, after) if count else "")  # fmt: skip
+
+
+def _words(before: int | None, after: int | None, count: int) -> str:
+    values = {"n": number_format(count), "before": before, "after": after}
+    if before is None:
+        return _("%(n)s keluarga baru diperingkat, desil %(after)s") % values
+    if after is None:
+        return _("%(n)s keluarga dari desil %(before)s tidak ada lagi") % values
+    if before == after:
+        return _("%(n)s keluarga tetap di desil %(before)s") % values
+    if after > before:
+        return _("%(n)s keluarga dianggap lebih mampu: desil %(before)s menjadi %(after)s") % values
+    return _("%(n)s keluarga dianggap kurang mampu: desil %(before)s menjadi %(after)s") % values
+
+
+def _shade(before: int | None, after: int | None, count: int, most: int) -> str:
+    """A CSS class: direction and one of five steps; square root, or one large cell would pale all others."""
+    if before == after:
+        return "same" if before else "none"
+    side = "edge" if before is None or after is None else "up" if after > before else "down"
+    step = 0 if not count or not most else max(1, min(SHADES, round(SHADES * (count / most) ** 0.5)))
+    return f"{side} s{step}"
+
+
+def _cell_url(found: overview.Transitions, before: int | None, after: int | None) -> str:
+    if before is None and after is None:
+        return ""
+    if before == after:  # nobody moved: the families that stand there
+        return address_of("admin:recipients_family_changelist", desil=after, gerak="tetap")
+    query = {"rilis": found.release.pk, "dulu": before or NONE, "sekarang": after or NONE}
+    return address_of("admin:recipients_decilechange_changelist", **query)
+
+
+def _bars(crossings: list[overview.Crossing], release: Any) -> list[dict[str, Any]]:
+    most = max((max(row.lost, row.gained) for row in crossings), default=0) or 1
+    list_name = "admin:recipients_decilechange_changelist"
+    return [
+        {
+            "name": row.programme.name,
+            "lost": row.lost,
+            "gained": row.gained,
+            "net": row.net,
+            "lost_width": _width(row.lost, most),
+            "lost_at": 100 - _width(row.lost, most),
+            "gained_width": _width(row.gained, most),
+            "url": address_of(list_name, rilis=release.pk, batas=row.programme.code),
+        }
+        for row in crossings
+    ]
+
+
+def _width(count: int, most: int) -> int:
+    """Per cent of the half; the rest is room for the number at the mark."""
+    return round(BAR_ROOM * count / most)
+
+
+def headline(found: overview.Transitions, crossings: list[overview.Crossing]) -> str:
+    """The finding in one sentence, made from the numbers."""
+    count = found.directions[Direction.UP]
+    if not count:
+        return _("Tidak ada keluarga yang dianggap lebih mampu di rilis ini.")
+    first = ngettext(
+        "%(n)s keluarga dianggap lebih mampu", "%(n)s keluarga dianggap lebih mampu", count
+    ) % {"n": number_format(count)}  # fmt: skip
+    over = max(crossings, key=lambda row: row.lost_by[Direction.UP], default=None)
+    if over is None or not over.lost_by[Direction.UP]:
+        return _("%(first)s; tidak satu pun melewati batas program.") % {"first": first}
+    return _("%(first)s; %(n)s di antaranya melewati batas %(programme)s.") % {
+        "first": first,
+        "n": number_format(over.lost_by[Direction.UP]),
+        "programme": over.programme.name,
+    }
+
+
+def second_line(found: overview.Transitions, crossings: list[overview.Crossing]) -> str:
+    """The other side: who now comes within a limit, and how many stayed."""
+    gains = max(crossings, key=lambda row: row.gained, default=None)
+    down = found.directions[Direction.DOWN]
+    sentences = []
+    if down:
+        sentences.append(_("%(n)s keluarga dianggap kurang mampu.") % {"n": number_format(down)})
+    if gains is not None and gains.gained:
+        sentences.append(
+            _("%(n)s keluarga kini masuk batas %(programme)s.")
+            % {"n": number_format(gains.gained), "programme": gains.programme.name}
+        )
+    sentences.append(_("%(n)s keluarga tetap di desil yang sama.") % {"n": number_format(found.unchanged)})
+    return " ".join(sentences)
+
+
+# --- what last night did, and who is silent -----------------------------------------------------------------
+
+
+def last_night(user: Any, now: datetime) -> dict[str, Any] | None:
+    if not user.has_perm("eligibility.view_reverificationrun"):
+        return None
+    run = ReverificationRun.objects.filter(scope=Scope.ALL).select_related("release").order_by("-id").first()
+    if run is None:
+        return {"run": None, "is_late": True}
+    took = int((run.finished_at - run.started_at).total_seconds()) if run.finished_at else None
+    return {
+        "run": run,
+        "is_late": now - run.started_at > NIGHT_IS_LATE,
+        "took": duration(took) if took is not None else "",
+        "url": address_of("admin:eligibility_reverificationrun_changelist"),
+    }
+
+
+def duration(seconds: int) -> str:
+    if seconds < 60:
+        return _("%d detik") % seconds
+    minutes, rest = divmod(seconds, 60)
+    return _("%(minutes)d menit %(rest)d detik") % {"minutes": minutes, "rest": rest}
+
+
+def silent_processes(user: Any, now: datetime) -> list[dict[str, Any]]:
+    """Processes of ours without a sign of life for two minutes; for those who can do something about it."""
+    if not (user.has_perm("eligibility.view_reverificationrun") or user.has_perm("common.view_job")):
+        return []
+    seen = dict(Heartbeat.objects.values_list("name", "seen_at"))
+    return [
+        {"name": words, "seen_at": seen.get(name)}
+        for name, words in PROCESSES.items()
+        if name not in seen or now - seen[name] > SILENT_AFTER
+    ]
