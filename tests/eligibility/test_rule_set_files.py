@@ -1,0 +1,171 @@
+"""Rule sets that do not resolve are refused with their place and what to do; loaded versions never change."""
+
+from datetime import date
+
+import pytest
+
+from eligibility import services
+from eligibility.models import RuleSet
+from eligibility.rules.documents import read_document
+from eligibility.rules.facts import RuleError
+from eligibility.services.loading import FOLDER
+from recipients.models import DecileCeiling, Programme
+
+GOOD = """
+[programme]
+code = "LOKAL"
+name = "Paket sembako daerah"
+unit = "FAMILY"
+owner = "Kabupaten Lombok Timur"
+
+[rule_set]
+version = 1
+effective_from = 2026-01-01
+legal_basis = "Keputusan Bupati"
+
+[[conditions]]
+code = "DECILE"
+kind = "at_most"
+fact = "decile"
+limit = 2
+"""
+COMPONENTS = 'kind = "some_of"\ncomponents = [{ name = "elder", fact = "members_aged_from", age = 60 }]'
+DECILE = 'kind = "at_most"\nfact = "decile"\nlimit = 2'
+
+BROKEN = [
+    ("at_most", "at_moost", "no kind is called 'at_moost'"),
+    ('fact = "decile"', 'fact = "desil"', "no fact is called 'desil'"),
+    ('fact = "decile"', 'fact = "age"', "the fact 'age' is not known of a FAMILY"),
+    ("limit = 2", 'limit = "2"', "give a whole number from 0 to 32767, without quotes"),
+    ("limit = 2", "limit = true", "give a whole number"),
+    ("limit = 2", "limit = -1", "give a whole number"),
+    ("limit = 2", "", "'limit' is None"),
+    ("limit = 2", "limit = 2\nage = 6", "the fact 'decile' takes no 'age'"),
+    ("limit = 2", "limit = 2\nwhere = '1=1'", "'where' is not known here"),
+    ('code = "DECILE"', 'code = "decile"', "give a code in UPPER_SNAKE"),
+    ("version = 1", 'version = "1"', "'version' is '1'"),
+    ("effective_from = 2026-01-01", 'effective_from = "2026-01-01"', "write a day as 2026-01-31"),
+    ("effective_from = 2026-01-01", "effective_from = 2026-01-01\neffective_to = 2025-12-31", "lies before"),
+    ('legal_basis = "Keputusan Bupati"', "", "'legal_basis' is missing"),
+    ('unit = "FAMILY"', 'unit = "HOUSE"', "write FAMILY or PERSON"),
+    (GOOD[GOOD.index("[[") :], "", "no conditions; a rule set without them would take everybody"),
+    ("[programme]", "[programme", "not a TOML file"),
+    (DECILE, COMPONENTS.replace(", age = 60", ""), "'age' is None"),
+    (DECILE, COMPONENTS.replace(", age = 60", ", codes = [1]"), "takes no 'codes'"),
+    (
+        DECILE,
+        COMPONENTS.replace("members_aged_from", "members_at_school").replace("age = 60", "codes = []"),
+        "codes",
+    ),
+    (
+        DECILE,
+        COMPONENTS.replace("members_aged_from", "power").replace(", age = 60", ""),
+        "does not count members",
+    ),
+    (DECILE, 'kind = "some_of"\ncomponents = []', "list at least one, or nobody could ever meet it"),
+    (DECILE, COMPONENTS.replace('"elder"', '"x\'; DROP"'), "give a name in lower_snake"),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "message"), BROKEN)
+def test_a_rule_set_that_does_not_resolve_is_refused_with_its_place(good, bad, message):
+    assert good in GOOD
+
+    with pytest.raises(RuleError) as refused:
+        read_document("lokal-1.toml", GOOD.replace(good, bad))
+
+    assert message in str(refused.value)
+    assert str(refused.value).startswith("lokal-1.toml")
+
+
+def test_two_conditions_with_one_code_are_refused():
+    twice = GOOD + GOOD[GOOD.index("[[") :]
+
+    with pytest.raises(RuleError, match="two conditions have the code DECILE"):
+        read_document("lokal-1.toml", twice)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "lokal-1.toml").write_text(GOOD)
+    return tmp_path
+
+
+def change(folder, old, new, name="lokal-1.toml"):
+    text = (folder / "lokal-1.toml").read_text()
+    assert old in text
+    (folder / name).write_text(text.replace(old, new))
+
+
+def test_the_national_rule_sets_load_and_a_second_load_changes_nothing(db):
+    first = services.load_rule_sets()
+    second = services.load_rule_sets()
+
+    assert first.rule_sets == second.rule_sets == len(list(FOLDER.glob("*.toml")))
+    assert set(first.new) == {"PKH 1", "SEMBAKO 1", "SEMBAKO 2", "PBI_JK 1"}
+    assert second.new == ()
+
+
+def test_the_limits_become_the_decile_ceilings_that_imports_compare_with(rule_sets):
+    def in_force(day):
+        return dict(DecileCeiling.objects.in_force(day).values_list("programme__code", "ceiling"))
+
+    assert in_force(date(2025, 12, 31)) == {"PKH": 4, "SEMBAKO": 5, "PBI_JK": 5}
+    assert in_force(date(2026, 1, 1)) == {"PKH": 4, "SEMBAKO": 4, "PBI_JK": 5}
+
+
+def test_a_loaded_version_that_differs_is_refused_and_nothing_is_changed(db, folder):
+    services.load_rule_sets(folder)
+    change(folder, "limit = 2", "limit = 3")
+
+    with pytest.raises(RuleError, match="differs in conditions; raise the version"):
+        services.load_rule_sets(folder)
+
+    assert RuleSet.objects.get(programme__code="LOKAL").conditions[0]["limit"] == 2
+
+
+def test_a_version_without_an_end_may_be_given_one_and_then_be_followed(db, folder):
+    services.load_rule_sets(folder)
+    change(folder, "limit = 2", "limit = 3", "lokal-2.toml")
+    second = folder / "lokal-2.toml"
+    second.write_text(
+        second.read_text().replace("version = 1", "version = 2").replace("2026-01-01", "2027-01-01")
+    )
+    change(folder, "effective_from = 2026-01-01", "effective_from = 2026-01-01\neffective_to = 2026-12-31")
+
+    loaded = services.load_rule_sets(folder)
+
+    assert (loaded.new, loaded.closed) == (("LOKAL 2",), ("LOKAL 1",))
+    assert [c.ceiling for c in DecileCeiling.objects.order_by("effective_from")] == [2, 3]
+
+
+def test_two_versions_in_force_on_one_day_are_refused(db, folder):
+    change(folder, "2026-01-01", "2026-06-01", "lokal-2.toml")
+    second = folder / "lokal-2.toml"
+    second.write_text(second.read_text().replace("version = 1", "version = 2"))
+
+    with pytest.raises(RuleError, match="LOKAL: version 1 and version 2 both hold on 2026-06-01"):
+        services.load_rule_sets(folder)
+
+    assert not RuleSet.objects.exists()
+    assert not Programme.objects.exists()
+
+
+def test_a_code_without_words_is_refused_because_it_would_be_shown_raw(db, folder):
+    change(folder, 'code = "DECILE"', 'code = "WELFARE_RANK"')
+
+    with pytest.raises(RuleError, match="the code WELFARE_RANK has no sentence"):
+        services.load_rule_sets(folder)
+
+
+def test_a_component_without_a_word_is_refused(db, folder):
+    change(folder, DECILE, COMPONENTS.replace('"elder"', '"grandmother"'))
+    change(folder, 'code = "DECILE"', 'code = "COMPONENT"')
+
+    with pytest.raises(RuleError, match="component 'grandmother' has no word"):
+        services.load_rule_sets(folder)
+
+
+def test_an_empty_folder_is_refused(db, tmp_path):
+    with pytest.raises(RuleError, match=r"no \*.toml files here"):
+        services.load_rule_sets(tmp_path)

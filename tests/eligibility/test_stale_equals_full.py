@@ -1,0 +1,278 @@
+"""After any sequence of releases, moves, rule changes and nights: stale-only == everyone again == plain Python.
+
+Each example is one district of two sub-districts. Deciding what is stale must leave what deciding everyone would
+leave from nothing (digest), deciding everyone must write nothing, and Python must agree with every decision.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from bansos.common import db
+from eligibility import services
+from eligibility.models import EligibilityDecision, RuleSet, Scope
+from recipients.models import (
+    FactsChange,
+    Family,
+    FamilyMembership,
+    Person,
+    Programme,
+    RegistryRelease,
+    WelfareSnapshot,
+)
+from tests.factories.registry import make_family, make_member, make_release, make_village, switch_guards
+
+deciles = st.none() | st.integers(1, 10)
+picks = st.integers(0, 10**6)
+member_facts = st.fixed_dictionaries(
+    {
+        "birth_date": st.none() | st.dates(date(1960, 1, 1), date(2026, 1, 1)),
+        "school_participation": st.none() | st.integers(1, 3),
+        "school_level": st.none() | st.integers(1, 22),
+        "employment": st.none() | st.integers(4, 5),
+        "has_disability": st.none() | st.booleans(),
+    }
+)
+changes = st.lists(
+    st.one_of(
+        st.tuples(st.just("decile"), picks, deciles),
+        st.tuples(st.just("drop"), picks, st.none()),
+        st.tuples(st.just("village"), picks, picks),
+        st.tuples(st.just("family"), picks, deciles),
+        st.tuples(st.just("member"), picks, member_facts),
+        st.tuples(st.just("facts"), picks, member_facts),
+        st.tuples(st.just("leave"), picks, st.none()),
+        st.tuples(st.just("move"), picks, picks),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+class Registry:
+    """Releases as an import writes them: intervals that end, intervals that begin, marks, the pointer."""
+
+    def __init__(self) -> None:
+        names = [("Kesik", "Masbagik"), ("Danger", "Masbagik"), ("Pijot", "Keruak")]
+        self.villages = [make_village(*name) for name in names]
+        self.release = make_release("R1", date(2025, 10, 1))
+
+    def publish(self, wanted) -> None:
+        self.release = make_release(f"R{self.release.pk + 1}", self.release.as_of + timedelta(days=1))
+        self.touched: set[int] = set()
+        for what, pick, value in wanted:
+            getattr(self, f"_{what}")(pick, value)
+        for family in Family.objects.filter(pk__in=self.touched).select_related("village"):
+            FactsChange.objects.create(family=family, subdistrict_id=family.village.parent_id)
+
+    def _pick(self, rows, pick):
+        found = list(rows.order_by("pk"))
+        return found[pick % len(found)] if found else None
+
+    def _begin_again(self, row, **new) -> None:
+        """The standing row ends here and another begins; a row of this very release is changed in place."""
+        if row.from_release_id == self.release.pk:
+            type(row).objects.filter(pk=row.pk).update(**new)
+            return
+        type(row).objects.filter(pk=row.pk).update(until_release=self.release)
+        row.pk, row.from_release, row.until_release = None, self.release, None
+        for name, value in new.items():
+            setattr(row, name, value)
+        row.save(force_insert=True)
+
+    def _end(self, rows) -> None:
+        rows.filter(from_release=self.release).delete()
+        rows.update(until_release=self.release)
+
+    def _snapshots(self):
+        return WelfareSnapshot.objects.filter(until_release=None)
+
+    def _memberships(self):
+        return FamilyMembership.objects.filter(until_release=None)
+
+    def _decile(self, pick, decile) -> None:
+        if row := self._pick(self._snapshots(), pick):
+            self.touched.add(row.family_id)
+            self._begin_again(row, decile=decile)
+
+    def _drop(self, pick, _none) -> None:
+        family = self._pick(Family.objects, pick)
+        self.touched.add(family.pk)
+        gone = (
+            self._memberships()
+            .filter(family=family, from_release=self.release)
+            .values_list("person", flat=True)
+        )
+        if not list(gone):  # a person who came in this very release cannot also leave with it
+            self._end(self._snapshots().filter(family=family))
+            self._end(self._memberships().filter(family=family))
+
+    def _village(self, pick, other) -> None:
+        if row := self._pick(self._snapshots(), pick):
+            village = self.villages[other % len(self.villages)]
+            Family.objects.filter(pk=row.family_id).update(village=village)
+            self.touched.add(row.family_id)
+            self._begin_again(row, village=village)
+
+    def _family(self, pick, decile) -> None:
+        family = make_family(
+            release=self.release, village=self.villages[pick % len(self.villages)], decile=decile
+        )
+        self.touched.add(family.pk)
+        self._member(family.pk, {})
+
+    def _member(self, pick, facts) -> None:
+        family = self._pick(Family.objects, pick)
+        row = make_member(family, release=self.release)
+        FamilyMembership.objects.filter(pk=row.pk).update(**facts)
+        self.touched.add(family.pk)
+
+    def _facts(self, pick, facts) -> None:
+        if row := self._pick(self._memberships(), pick):
+            self.touched.add(row.family_id)
+            self._begin_again(row, **facts)
+
+    def _leave(self, pick, _none) -> None:
+        row = self._pick(self._memberships().filter(from_release__lt=self.release), pick)
+        if row is not None:
+            self.touched.add(row.family_id)
+            self._end(self._memberships().filter(pk=row.pk))
+
+    def _move(self, pick, other) -> None:
+        row = self._pick(self._memberships(), pick)
+        family = self._pick(Family.objects, other)
+        if row is not None and family is not None:
+            self.touched |= {row.family_id, family.pk}
+            self._begin_again(row, family=family)
+
+
+class District(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.example = transaction.atomic()
+        self.example.__enter__()
+        switch_guards("DISABLE")  # facts change here by hand, within a release too
+        self.day = date(2025, 12, 29)
+        self.versions = 1
+        services.load_rule_sets()
+        self.registry = Registry()
+
+    def teardown(self) -> None:
+        try:
+            self.check()
+        finally:
+            transaction.set_rollback(True)
+            self.example.__exit__(None, None, None)
+
+    @initialize(
+        first=st.lists(st.tuples(deciles, st.lists(member_facts, max_size=3)), min_size=2, max_size=4)
+    )
+    def first_release(self, first) -> None:
+        for at, (decile, members) in enumerate(first):
+            family = make_family(
+                release=self.registry.release, village=self.registry.villages[at % 3], decile=decile
+            )
+            for facts in members:
+                row = make_member(family, release=self.registry.release)
+                FamilyMembership.objects.filter(pk=row.pk).update(**facts)
+        self.verify(Scope.ALL)
+
+    @rule(wanted=changes)
+    @precondition(lambda self: RegistryRelease.objects.count() < 6)
+    def a_release_is_applied(self, wanted) -> None:
+        self.registry.publish(wanted)
+
+    @rule(limit=st.integers(1, 10), after=st.integers(0, 3))
+    @precondition(lambda self: self.versions < 3)
+    def a_version_comes_into_force(self, limit, after) -> None:
+        pkh = Programme.objects.get(code="PKH")
+        last = RuleSet.objects.filter(programme=pkh).latest("effective_from")
+        starts = max(self.day + timedelta(days=after), last.effective_from + timedelta(days=1))
+        RuleSet.objects.filter(pk=last.pk).update(effective_to=starts - timedelta(days=1))
+        conditions = [
+            {**row, **({"limit": limit} if row["code"] == "DECILE" else {})} for row in last.conditions
+        ]
+        last.pk, last.version, last.conditions = None, last.version + 1, conditions
+        last.effective_from, last.effective_to = starts, None
+        last.save(force_insert=True)
+        self.versions += 1
+
+    @rule(days=st.sampled_from([1, 2, 30, 400]))
+    def nights_pass(self, days) -> None:
+        self.day += timedelta(days=days)
+        self.verify(Scope.ALL)
+
+    @rule()
+    def what_is_stale_is_decided(self) -> None:
+        self.verify(Scope.STALE)
+
+    @rule(pick=picks)
+    def what_is_stale_in_one_village_is_decided(self, pick) -> None:
+        self.verify(Scope.STALE, region=self.registry.villages[pick % 3])
+
+    @rule()
+    def a_shard_dies_midway(self) -> None:
+        point = transaction.savepoint()
+        self.verify(Scope.STALE, region=self.registry.villages[0].parent)
+        transaction.savepoint_rollback(point)
+
+    @rule()
+    def a_look_at_an_earlier_day(self) -> None:
+        self.verify(Scope.ALL, day=date(2025, 12, 20))
+        self.verify(Scope.ALL)
+
+    def verify(self, scope, region=None, day=None):
+        return services.verify(scope=scope, as_of=day or self.day, region=region, reason="uji")
+
+    @rule()
+    def check(self) -> None:
+        self.verify(Scope.STALE)
+        assert not FactsChange.objects.exists()
+        digest = services.standing_digest()
+        point = transaction.savepoint()
+        assert self.verify(Scope.ALL).written == 0
+        db.run("SET CONSTRAINTS ALL IMMEDIATE")
+        db.run("TRUNCATE eligibility_eligibilitydecision")
+        self.verify(Scope.ALL)
+        assert services.standing_digest() == digest
+        transaction.savepoint_rollback(point)
+        self.check_against_python()
+
+    def check_against_python(self) -> None:
+        compared = 0
+        for family in Family.objects.all():
+            compared += self._agree(services.explain(family=family, as_of=self.day), {"PKH", "SEMBAKO"})
+        for person in Person.objects.all():
+            compared += self._agree(services.explain(person=person, as_of=self.day), {"PBI_JK"})
+        assert compared == EligibilityDecision.objects.standing().count()
+
+    def _agree(self, explanation, programmes) -> int:
+        answers = [answer for answer in explanation.answers if answer.programme in programmes]
+        assert [answer.agrees for answer in answers] == [True] * len(answers)
+        return len(answers)
+
+
+@pytest.mark.django_db
+def test_deciding_what_is_stale_leaves_what_deciding_everyone_would():
+    run_state_machine_as_test(
+        District,
+        settings=settings(
+            max_examples=20,
+            stateful_step_count=7,
+            deadline=None,
+            print_blob=True,
+            phases=[Phase.explicit, Phase.generate],
+        ),
+    )

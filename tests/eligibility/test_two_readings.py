@@ -1,0 +1,241 @@
+"""The two readings of a rule are equal: SQL for everyone, plain Python for one, over any facts, missing ones too."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from bansos.common import db
+from eligibility.engine.facts import column, facts_query
+from eligibility.engine.sql import RuleSetSql
+from eligibility.rules.evaluate import evaluate, facts_of
+from eligibility.rules.facts import (
+    FAMILY,
+    MEMBER_TESTS,
+    PERSON,
+    Fact,
+    Member,
+    read_family,
+    read_person,
+    years_before,
+)
+from eligibility.rules.parse import KINDS, parse_conditions
+from tests.factories.registry import make_family, make_member, make_release, switch_guards
+
+counts = st.none() | st.integers(0, 7)
+ages = st.integers(0, 70)
+codes = st.lists(st.integers(1, 22), min_size=1, max_size=4)
+
+
+def fact_texts(unit, *, of_members=False):
+    """A fact as a rule set writes it."""
+    members = st.one_of(
+        st.fixed_dictionaries(
+            {"fact": st.sampled_from(["members_aged_up_to", "members_aged_from"]), "age": ages}
+        ),
+        st.fixed_dictionaries(
+            {"fact": st.sampled_from(["members_at_school", "members_employed_as"]), "codes": codes}
+        ),
+        st.just({"fact": "members_with_disability"}),
+    )
+    if of_members:
+        return members
+    plain = st.sampled_from([{"fact": "decile"}, {"fact": "power"}])
+    return plain | (members if unit == FAMILY else st.just({"fact": "age"}))
+
+
+def condition_texts(kind, unit):
+    if kind == "some_of":
+        components = st.lists(fact_texts(unit, of_members=True), min_size=1, max_size=4)
+        return components.map(
+            lambda rows: {
+                "kind": kind,
+                "components": [{"name": f"part_{at}", **row} for at, row in enumerate(rows)],
+            }
+        )
+    limited = {"limit": st.integers(0, 9)} if kind in ("at_most", "at_least") else {}
+    head = st.fixed_dictionaries({"kind": st.just(kind), **limited})
+    return st.tuples(head, fact_texts(unit)).map(lambda parts: {**parts[0], **parts[1]})
+
+
+@st.composite
+def rule_sets(draw, unit=FAMILY, kinds=tuple(KINDS)):
+    rows = draw(
+        st.lists(
+            st.sampled_from(kinds).flatmap(lambda kind: condition_texts(kind, unit)), min_size=1, max_size=4
+        )
+    )
+    return parse_conditions("drawn", [{"code": f"CODE_{at}", **row} for at, row in enumerate(rows)], unit)
+
+
+def judged_by_sql(conditions, rows):
+    """Verdict, findings and inputs that the SQL reading gives for rows of facts in the order of `facts_of`."""
+    facts = facts_of(conditions)
+    reading = RuleSetSql(conditions, facts)
+    names = ", ".join(column(at) for at in range(len(facts)))
+    values = {f"v{at}_{n}": value for at, one in enumerate(rows) for n, value in enumerate(one)}
+    texts = ", ".join(
+        f"({', '.join(f'%(v{at}_{n})s::smallint' for n in range(len(facts)))})" for at in range(len(rows))
+    )
+    query = f"SELECT {reading.verdict}, {reading.findings}::text, {reading.inputs} FROM (VALUES {texts}) f({names})"
+    return db.fetch(query, {**reading.params, **values})
+
+
+class ConditionsRead(TestCase):
+    def check(self, conditions, data):
+        facts = facts_of(conditions)
+        rows = data.draw(st.lists(st.tuples(*[counts] * len(facts)), min_size=1, max_size=8))
+
+        by_sql = judged_by_sql(conditions, rows)
+
+        for row, (verdict, findings, inputs) in zip(rows, by_sql, strict=True):
+            by_python = evaluate(conditions, dict(zip(facts, row, strict=True)))
+            assert verdict == by_python.verdict
+            assert json.loads(findings) == [finding.as_dict() for finding in by_python.findings]
+            assert inputs == list(row)
+
+    @given(conditions=rule_sets(kinds=("at_most",)), data=st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_at_most_reads_the_same_in_sql_and_python(self, conditions, data):
+        self.check(conditions, data)
+
+    @given(conditions=rule_sets(kinds=("at_least",)), data=st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_at_least_reads_the_same_in_sql_and_python(self, conditions, data):
+        self.check(conditions, data)
+
+    @given(conditions=rule_sets(kinds=("some_of",)), data=st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_some_of_reads_the_same_in_sql_and_python(self, conditions, data):
+        self.check(conditions, data)
+
+    @given(conditions=rule_sets(kinds=("no_lead",)), data=st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_no_lead_reads_the_same_in_sql_and_python(self, conditions, data):
+        self.check(conditions, data)
+
+    @given(conditions=rule_sets(), data=st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_mixed_rule_sets_read_the_same_in_sql_and_python(self, conditions, data):
+        self.check(conditions, data)
+
+
+def test_every_kind_of_condition_is_held_equal_by_a_test_of_its_own():
+    tested = {name for name in dir(ConditionsRead) if name.startswith("test_")}
+
+    assert {f"test_{kind}_reads_the_same_in_sql_and_python" for kind in KINDS} <= tested
+
+
+days = st.dates(date(1950, 1, 1), date(2028, 3, 2))
+leap_days = st.sampled_from([date(2020, 2, 29), date(1964, 2, 29), date(2028, 2, 29), date(2019, 11, 23)])
+people = st.builds(
+    Member,
+    birth_date=st.none() | days | leap_days,
+    school_participation=st.none() | st.integers(1, 3),
+    school_level=st.none() | st.integers(1, 22),
+    employment=st.none() | st.integers(1, 8),
+    has_disability=st.none() | st.booleans(),
+)
+as_ofs = st.dates(date(2024, 1, 1), date(2028, 12, 31)) | leap_days | st.sampled_from([date(2027, 2, 28)])
+asked = st.one_of(
+    st.builds(Fact, st.sampled_from(["members_aged_up_to", "members_aged_from"]), age=ages),
+    st.builds(Fact, st.sampled_from(["members_at_school", "members_employed_as"]), codes=codes.map(tuple)),
+    st.just(Fact("members_with_disability")),
+    st.sampled_from([Fact("decile"), Fact("power")]),
+)
+welfare = st.fixed_dictionaries(
+    {"decile": st.none() | st.integers(1, 10), "power": st.none() | st.integers(1, 5)}
+)
+
+
+def read_by_sql(unit, facts, as_of, release):
+    db.run("DROP TABLE IF EXISTS pg_temp.todo")
+    db.run("CREATE TEMPORARY TABLE todo AS SELECT id AS family_id FROM recipients_family")
+    query = facts_query(unit, facts, as_of=as_of, release_id=release.pk)
+    rows = db.fetch(query.text, query.params)
+    db.run("DROP TABLE pg_temp.todo")
+    return {row[:2]: list(row[2:]) for row in rows}
+
+
+class FactsRead(TestCase):
+    """Facts of real rows: one family per example in the registry, read by SQL and by Python."""
+
+    def setup_example(self):
+        super().setup_example()
+        switch_guards("DISABLE")  # members are aged and moved by hand
+
+    @given(
+        families=st.lists(st.tuples(welfare, st.lists(people, max_size=4)), min_size=1, max_size=3),
+        facts=st.lists(asked, min_size=1, max_size=5, unique=True),
+        as_of=as_ofs,
+    )
+    @settings(max_examples=60, deadline=None)
+    def test_facts_of_families_read_the_same_in_sql_and_python(self, families, facts, as_of):
+        release = make_release()
+        expected = {}
+        for snapshot, members in families:
+            family = make_family(release=release, **snapshot)
+            for member in members:
+                make_member(family, release=release)
+                row = family.memberships.latest("pk")
+                for name in (
+                    "birth_date",
+                    "school_participation",
+                    "school_level",
+                    "employment",
+                    "has_disability",
+                ):
+                    setattr(row, name, getattr(member, name))
+                row.save()
+            facts_read = read_family(facts, snapshot=snapshot, members=members, as_of=as_of)
+            expected[family.pk, None] = list(facts_read.values())
+
+        assert read_by_sql(FAMILY, facts, as_of, release) == expected
+
+    @given(snapshot=welfare, born=st.none() | days | leap_days, as_of=as_ofs)
+    @settings(max_examples=60, deadline=None)
+    def test_facts_of_persons_read_the_same_in_sql_and_python(self, snapshot, born, as_of):
+        release = make_release()
+        family = make_family(release=release, **snapshot)
+        row = make_member(family, release=release)
+        row.birth_date = born
+        row.save()
+        facts = [Fact("decile"), Fact("power"), Fact("age")]
+
+        by_sql = read_by_sql(PERSON, facts, as_of, release)
+
+        by_python = read_person(facts, snapshot=snapshot, member=Member(birth_date=born), as_of=as_of)
+        assert by_sql == {(family.pk, row.person_id): list(by_python.values())}
+
+
+@pytest.mark.parametrize(
+    "as_of", [date(2026, 11, 23), date(2027, 2, 28), date(2028, 2, 29), date(2027, 3, 1)]
+)
+def test_the_days_around_a_birthday_read_the_same_in_sql_and_python(db, as_of):
+    release = make_release()
+    facts = [
+        Fact(name, age=age) for name in ("members_aged_up_to", "members_aged_from") for age in (0, 6, 7, 60)
+    ]
+    expected = {}
+    for years in (0, 1, 6, 7, 8, 60, 61):
+        for days in (-1, 0, 1, 2):
+            born = years_before(as_of, years) + timedelta(days=days)
+            family = make_family(release=release)
+            make_member(family, release=release, born=born)
+            members = [Member(birth_date=born)]
+            expected[family.pk, None] = list(
+                read_family(facts, snapshot={}, members=members, as_of=as_of).values()
+            )
+
+    assert read_by_sql(FAMILY, facts, as_of, release) == expected
+
+
+def test_the_facts_about_members_drawn_above_are_all_there_are():
+    drawn = {"members_aged_up_to", "members_aged_from", "members_at_school", "members_employed_as"}
+
+    assert drawn | {"members_with_disability"} == set(MEMBER_TESTS)

@@ -1,0 +1,155 @@
+"""A small district seen by one person of every role: a family inside the areas of work, one outside."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
+
+from bansos.common import vault
+from bansos.common.models import Job
+from eligibility.models import EligibilityDecision, ReverificationRun, RuleSet, Verdict
+from objections.models import Objection
+from recipients.enums import Access, Direction
+from recipients.models import AccessLog, DecileChange, ImportBatch, ImportRow, Programme, StaffArea
+from recipients.roles import ROLES, install_roles
+from tests.factories.registry import (
+    make_card_no,
+    make_family,
+    make_member,
+    make_nik,
+    make_release,
+    make_village,
+)
+
+INSIDE_NAME, OUTSIDE_NAME = "AMAQ DALAM", "AMAQ LUAR"
+AREA_ROLES = {
+    "village_operator": "village",
+    "facilitator": "village",
+    "assisted_agent": "village",
+    "subdistrict_coordinator": "subdistrict",
+}
+
+
+@dataclass
+class World:
+    users: dict[str, User] = field(default_factory=dict)
+    inside: dict[str, Any] = field(default_factory=dict)  # "app_model" -> a row in the areas of work
+    outside: dict[str, Any] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
+
+
+def make_user(role: str, *, name: str = "", area: Any = None) -> User:
+    user = User.objects.create(username=name or role, is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    if area is not None:
+        StaffArea.objects.create(user=user, region=area)
+    return user
+
+
+def make_world() -> World:
+    install_roles()
+    world = World()
+    kesik, selong = make_village("Kesik", "Masbagik"), make_village("Sandubaya", "Selong")
+    for role in ROLES:
+        area = {"village": kesik, "subdistrict": kesik.parent}.get(AREA_ROLES.get(role, ""))
+        world.users[role] = make_user(role, area=area)
+    before = make_release("2025-Q4", date(2025, 10, 20))
+    release = make_release("2026-Q1", date(2026, 1, 23))
+    rules = _make_rules()
+    world.inside = _make_case(world, "inside", kesik, INSIDE_NAME, before, release, rules)
+    world.outside = _make_case(world, "outside", selong, OUTSIDE_NAME, before, release, rules)
+    world.inside |= _make_office_rows(world, release, rules)
+    return world
+
+
+def _make_rules() -> RuleSet:
+    programme = Programme.objects.create(code="PKH", name="PKH", unit="FAMILY", owner="Kemensos")
+    return RuleSet.objects.create(
+        programme=programme,
+        version=1,
+        effective_from=date(2025, 1, 1),
+        legal_basis="contoh",
+        conditions=[{"kind": "AT_MOST", "fact": "decile", "limit": 4, "code": "DECILE"}],
+        source_file="pkh.toml",
+    )
+
+
+def _make_case(
+    world: World, side: str, village: Any, name: str, before: Any, release: Any, rules: RuleSet
+) -> dict[str, Any]:
+    card, nik = make_card_no(), make_nik()
+    world.numbers |= {f"{side}_card": card, f"{side}_nik": nik}
+    family = make_family(release=before, village=village, decile=6, head_name=name, card_no=card)
+    member = make_member(family, release=before, nik=nik, name=name, relation=1)
+    change = DecileChange.objects.create(
+        family=family, previous=before, release=release, village=village, before=4, after=6,
+        direction=Direction.UP, crossed_ceilings=["PKH"],
+    )  # fmt: skip
+    decision = EligibilityDecision.objects.create(
+        programme=rules.programme, family=family, subdistrict=village.parent, verdict=Verdict.INELIGIBLE,
+        findings=[{"code": "DECILE", "verdict": "INELIGIBLE", "seen": 6, "limit": 4, "source": "2026-Q1"}],
+        rule_set=rules, release=release, as_of=date(2026, 1, 23),
+    )  # fmt: skip
+    return {
+        "recipients_family": family,
+        "objections_letter": family,
+        "member": member,
+        "recipients_decilechange": change,
+        "recipients_region": village,
+        "eligibility_eligibilitydecision": decision,
+        "objections_objection": _make_objection(f"SGH-26-{side[:4].upper()}-2", family, nik),
+    }
+
+
+def _make_objection(receipt_no: str, family: Any, nik: str) -> Objection:
+    return Objection.objects.create(
+        receipt_no=receipt_no,
+        pin_hash="-",
+        reasons=["UNKNOWN"],
+        birth_date=date(1980, 5, 12),
+        nik_sealed=vault.encrypt(vault.NIK, nik),
+        nik_index=vault.blind_index(vault.NIK, nik),
+        village=family.village,
+        family=family,
+        form_key=uuid.uuid4(),
+        due_on=date(2026, 2, 1),
+    )
+
+
+def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, Any]:
+    """Rows that belong to no village."""
+    batch = ImportBatch.objects.create(
+        release_label="2026-Q2", as_of=date(2026, 4, 20), family_file_name="keluarga.csv", family_sha256="0" * 64,
+        family_stored="-", received_by=world.users["data_admin"],
+    )  # fmt: skip
+    plain = User.objects.create(username="petugas.lain", is_staff=True)
+    return {
+        "recipients_importbatch": batch,
+        "recipients_import": batch,
+        "recipients_importrow": ImportRow.objects.create(
+            batch=batch, file="FAMILY", line=2, column="desil_nasional", code="DECILE_RANGE", message="contoh"
+        ),
+        "recipients_registryrelease": release,
+        "recipients_accesslog": AccessLog.objects.create(by=plain, kind=Access.PRINT_LETTER),
+        "recipients_staffarea": StaffArea.objects.first(),
+        "eligibility_ruleset": rules,
+        "eligibility_reverificationrun": ReverificationRun.objects.create(
+            scope="all", as_of=date(2026, 1, 23), reason="malam", state="DONE", release=release
+        ),
+        "common_job": Job.objects.create(kind="contoh", key="1"),
+        "auth_user": plain,
+        "auth_group": Group.objects.get(name="auditor"),
+        "admin_logentry": LogEntry.objects.create(
+            user=world.users["system_admin"],
+            content_type=ContentType.objects.get_for_model(User),
+            object_id=str(plain.pk),
+            object_repr=str(plain),
+            action_flag=ADDITION,
+        ),
+    }

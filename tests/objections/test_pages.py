@@ -1,0 +1,222 @@
+"""What holds for every public page: weight, words, labels, headers; nothing but HTML and one stylesheet."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.utils import timezone
+
+from objections import codes, services
+from objections.models import Objection
+from recipients.models import Region
+from tests.factories import registry
+from tests.objections.readability import measure, text_of_main
+from tests.objections.steps import NIK, answer, ask, receipt, text_of
+
+pytestmark = pytest.mark.django_db
+
+CSS = Path(settings.BASE_DIR, "static/css/public.css").read_bytes()
+FORBIDDEN = [
+    "tidak layak",
+    "klik",
+    "submit",
+    "upload",
+    "login",
+    "dikarenakan",
+    "wajib diisi",
+    "mohon",
+    "silakan",
+    "saudara",
+]
+VOID = {"meta", "link", "input", "br", "hr", "img"}
+
+
+@pytest.fixture
+def pages(world, head):
+    """Every public page and state, by name."""
+    for sub in range(20):
+        for number in range(12):
+            registry.make_village(f"Desa Contoh {number}", f"Kecamatan {sub}")
+    assert Region.objects.villages().count() > 240
+    client = Client()
+    shown = {"home": client.get("/"), "identity": client.get("/sanggah/"), "help": client.get("/bantuan/")}
+    shown["identity, wrong"] = ask(client, "/sanggah/", {"nik": "52", "birth_date": ""})
+    shown["identity, unlike, wrong"] = ask(client, "/sanggah/", {"nik": NIK, "birth_date": "15 2 1961"})
+    shown["lost"] = client.get("/sanggah/?habis")
+    steps = {"reasons": "alasan", "story": "cerita", "contact": "kabar", "check": "periksa"}
+    for name, part in steps.items():
+        answer(client, upto=f"/sanggah/{part}/")
+        shown[name] = client.get(f"/sanggah/{part}/")
+        if name != "check":
+            shown[f"{name}, wrong"] = ask(client, f"/sanggah/{part}/", {"story": "x " * 1002})
+    shown["cancel"] = client.get("/sanggah/batal/")
+    client.post("/sanggah/periksa/")
+    shown["receipt"] = client.get("/sanggah/tanda-terima/")
+    shown |= _status_pages(client, head)
+    by = get_user_model().objects.create_user("operator")
+    letter = codes.make_letter_codes(families=[world.family], by=by, today=timezone.localdate())[
+        world.family.pk
+    ]
+    shown["code"] = client.get("/kode/")
+    shown["code, wrong"] = ask(client, "/kode/", {"code": letter[1:]})
+    client.post("/kode/", {"code": letter})
+    shown["family"] = client.get("/kode/keluarga/")
+    shown["done"] = client.get("/selesai/")
+    shown["404"] = client.get("/tidak-ada/")
+    shown["cancelled"] = client.get("/selesai/?batal")
+    shown["lost cookies"] = client.get("/belum-terkirim/?hilang")
+    shown["old page"] = client.get("/belum-terkirim/")
+    shown["wait to send"] = client.get("/tunggu/?address")
+    return shown
+
+
+def _status_pages(client, head):
+    number, pin = receipt(client)
+    shown = {
+        "status": client.get("/status/"),
+        "status, wrong": ask(client, "/status/", {"number": "", "pin": ""}),
+    }
+    client.post("/status/", {"number": number, "pin": pin})
+    shown["case"] = client.get("/status/sanggahan/")
+    objection, now = Objection.objects.get(), timezone.now()
+    services.start_check(objection=objection, by=head, now=now)
+    shown["case, checking"] = client.get("/status/sanggahan/")
+    for name, verb in {
+        "here": services.uphold_here,
+        "centre": services.uphold_to_centre,
+        "no": services.reject,
+    }.items():
+        Objection.objects.update(state="CHECKING", decided_at=None)
+        objection.refresh_from_db()
+        verb(objection=objection, by=head, now=now, answer="Kami sudah melihat rumah Anda. Datanya benar.")
+        shown[f"case, {name}"] = client.get("/status/sanggahan/")
+    shown["wait"] = client.get("/tunggu/?pin")
+    return shown
+
+
+def test_every_page_is_light(pages):
+    assert len(gzip.compress(CSS, 9)) <= 6_000
+    heavy = {
+        name: size
+        for name, page in pages.items()
+        if (size := len(gzip.compress(page.content, 9)) + len(gzip.compress(CSS, 9))) > 14_000
+    }
+    assert heavy == {}
+
+
+def test_no_page_needs_a_script_or_another_host(pages):
+    for name, page in pages.items():
+        text = text_of(page)
+        assert "<script" not in text, name
+        assert " style=" not in text, name
+        assert not re.search(r'(?:src|href)="(?:https?:)?//', text), name
+        assert text.count('rel="stylesheet"') == 1, name
+
+
+def test_every_page_is_easy_to_read(pages):
+    measured = {name: measure(text_of_main(text_of(page))) for name, page in pages.items()}
+    long_enough = {name: round(ease) for name, (ease, words) in measured.items() if words >= 40}
+
+    assert len(long_enough) >= 12
+    assert {name: ease for name, ease in long_enough.items() if ease < 70} == {}
+    assert sum(long_enough.values()) / len(long_enough) >= 80, long_enough
+
+
+def test_the_measure_tells_plain_words_from_official_ones():
+    plain = "Ibu pergi ke pasar. Ia membeli ikan dan sayur. Adik ikut."
+    official = (
+        "Sehubungan dengan pelaksanaan pemutakhiran data terpadu kesejahteraan sosial sebagaimana dimaksud dalam "
+        "ketentuan peraturan perundang-undangan maka kepesertaan yang bersangkutan dinyatakan tidak berkelanjutan."
+    )
+
+    assert measure(plain)[0] > 90
+    assert measure(official)[0] < 30
+
+
+def test_no_page_uses_a_forbidden_word(pages):
+    for name, page in pages.items():
+        text = text_of_main(text_of(page)).lower()
+        assert [word for word in FORBIDDEN if re.search(rf"\b{word}\b", text)] == [], name
+
+
+class Outline(HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.headings, self.ids, self.labels, self.fields, self.open, self.targets, self.told = (
+            [],
+            [],
+            set(),
+            [],
+            [],
+            [],
+            [],
+        )
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if "id" in attrs:
+            self.ids.append(attrs["id"])
+        if tag == "label" and "for" in attrs:
+            self.labels.add(attrs["for"])
+        if tag in ("input", "select", "textarea") and attrs.get("type") != "hidden":
+            self.fields.append((attrs.get("id"), "label" in self.open))
+        if attrs.get("href", "").startswith("#"):
+            self.targets.append(attrs["href"][1:])
+        self.told += attrs.get("aria-describedby", "").split()
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, f"{tag} closed out of turn"
+
+
+def test_every_page_has_one_heading_of_its_own_and_labelled_fields(pages):
+    for name, page in pages.items():
+        text = text_of(page)
+        outline = Outline(text)
+        assert outline.headings.count(1) == 1, name
+        assert outline.open == [], name
+        assert len(outline.ids) == len(set(outline.ids)), name
+        assert set(outline.targets) <= set(outline.ids), name
+        assert set(outline.told) <= set(outline.ids), name
+        assert all(inside or field in outline.labels for field, inside in outline.fields), name
+        assert '<html lang="id">' in text, name
+        assert ("Perbaiki: " in text) == name.endswith(", wrong"), name
+
+
+def test_only_the_home_page_is_indexed_and_nothing_is_kept(pages):
+    for name, page in pages.items():
+        assert ('name="robots" content="noindex"' in text_of(page)) == (name != "home"), name
+        assert page.headers["Cache-Control"] == "no-store" or "no-store" in page.headers["Cache-Control"], (
+            name
+        )
+        assert "default-src 'self'" in page.headers["Content-Security-Policy"], name
+
+
+def test_every_page_says_who_we_are_and_where_help_is(pages):
+    for name, page in pages.items():
+        text = text_of(page)
+        assert "Dinas Sosial Kabupaten Lombok Timur" in text, name
+        assert "Petugas tidak pernah meminta uang, PIN, atau kode bank." in text, name
+        assert "0376-000000" in text, name
+
+
+def test_an_error_of_ours_is_told_without_session_or_database():
+    from django.test import RequestFactory
+
+    from objections.public.errors import server_error
+
+    page = server_error(RequestFactory().get("/"))
+    assert page.status_code == 500
+    assert "bukan di HP Anda" in text_of(page)
+    assert "0376-000000" in text_of(page)
