@@ -51,3 +51,99 @@ class Access(models.TextChoices):
     SEARCH = "SEARCH", _("mencari nomor")
     EXPORT = "EXPORT", _("mengunduh daftar")
     PRINT_LETTER = "PRINT_LETTER", _("mencetak surat")
+
+
+class EnrolmentState(models.TextChoices):
+    """Where a family or person stands with a programme; meeting the rule is none of these (domain.md 6.3)."""
+
+    WAITLISTED = "WAITLISTED", _("menunggu kuota")
+    ENROLLED = "ENROLLED", _("terdaftar")
+    ACTIVE = "ACTIVE", _("menerima")
+    SUSPENDED = "SUSPENDED", _("ditunda sementara")
+    EXITED = "EXITED", _("berhenti menerima")
+
+
+class ExitReason(models.TextChoices):
+    NO_LONGER_ELIGIBLE = "NO_LONGER_ELIGIBLE", _("tidak lagi memenuhi syarat")
+    DECEASED = "DECEASED", _("meninggal")
+    MOVED = "MOVED", _("pindah")
+    GRADUATED = "GRADUATED", _("sudah mandiri")
+    REFUSED = "REFUSED", _("minta berhenti sendiri")
+    OFF_LIST = "OFF_LIST", _("tidak ada lagi di daftar penerima")
+    OTHER = "OTHER", _("sebab lain")
+
+
+class PayoutState(models.TextChoices):
+    """How a payment ended, as the payout list says (domain.md 6.3)."""
+
+    ORDERED = "ORDERED", _("sudah diperintahkan bayar")
+    PAID = "PAID", _("sudah dibayar")
+    FAILED = "FAILED", _("gagal bayar")
+    NOT_COLLECTED = "NOT_COLLECTED", _("belum diambil")
+    EXCLUDED = "EXCLUDED", _("dikeluarkan oleh pusat")
+
+
+class FlagKind(models.TextChoices):
+    """What a list says of a person or family that a rule may ask about (domain.md 5.1). A lead, not a verdict."""
+
+    ADDR_NOT_FOUND = "ADDR_NOT_FOUND", _("alamat tidak ditemukan")
+    PERSON_NOT_FOUND = "PERSON_NOT_FOUND", _("orang tidak ditemukan")
+    DECEASED = "DECEASED", _("meninggal")
+    MOVED = "MOVED", _("pindah")
+    CIVIL_SERVANT = "CIVIL_SERVANT", _("ASN, TNI, atau Polri")
+    STATE_CONTRACT = "STATE_CONTRACT", _("pegawai kontrak pemerintah (PPPK)")
+    PENSIONER = "PENSIONER", _("pensiunan negara")
+    CERTIFIED_TEACHER = "CERTIFIED_TEACHER", _("guru bersertifikat")
+    VILLAGE_OFFICIAL = "VILLAGE_OFFICIAL", _("perangkat desa")
+    STATE_INCOME = "STATE_INCOME", _("penghasilan dari APBN atau APBD")
+    SOCIAL_FACILITATOR = "SOCIAL_FACILITATOR", _("pendamping sosial")
+    WAGE_OVER_MINIMUM = "WAGE_OVER_MINIMUM", _("upah di atas upah minimum")
+    COMPANY_OFFICER = "COMPANY_OFFICER", _("pengurus perusahaan")
+    POWER_HIGH = "POWER_HIGH", _("daya listrik tinggi")
+    VEHICLE = "VEHICLE", _("kendaraan")
+    LAND = "LAND", _("tanah atau bangunan lain")
+    BANK_ANOMALY = "BANK_ANOMALY", _("transaksi bank tidak wajar")
+    GAMBLING = "GAMBLING", _("judi daring")
+    DUPLICATE = "DUPLICATE", _("menerima dua kali")
+    REFUSED = "REFUSED", _("menolak bantuan")
+    GRADUATED = "GRADUATED", _("sudah mandiri")
+    CARD_NEVER_USED = "CARD_NEVER_USED", _("kartu tidak pernah diambil")
+
+
+# Of one person; every other kind speaks of the whole family.
+PERSON_FLAGS = frozenset(
+    {
+        FlagKind.PERSON_NOT_FOUND, FlagKind.DECEASED, FlagKind.MOVED, FlagKind.CIVIL_SERVANT, FlagKind.STATE_CONTRACT,
+        FlagKind.PENSIONER, FlagKind.CERTIFIED_TEACHER, FlagKind.VILLAGE_OFFICIAL, FlagKind.STATE_INCOME,
+        FlagKind.SOCIAL_FACILITATOR, FlagKind.WAGE_OVER_MINIMUM, FlagKind.COMPANY_OFFICER, FlagKind.VEHICLE,
+        FlagKind.LAND, FlagKind.BANK_ANOMALY, FlagKind.GAMBLING, FlagKind.DUPLICATE,
+    }
+)  # fmt: skip
+
+
+class FlagStatus(models.TextChoices):
+    """An alleged flag asks for a person's look; only a confirmed one refuses; a refuted one never returns."""
+
+    ALLEGED = "ALLEGED", _("belum dicek")
+    CONFIRMED = "CONFIRMED", _("terbukti")
+    REFUTED = "REFUTED", _("tidak terbukti")
+
+
+class ProposalState(models.TextChoices):
+    """A proposal of facts on its way to the centre, which alone ranks (domain.md 6.5)."""
+
+    DRAFT = "DRAFT", _("disiapkan")
+    READY = "READY", _("siap dikirim")
+    PACKED = "PACKED", _("dalam berkas kiriman")
+    KEYED = "KEYED", _("sudah diketik di SIKS-NG")
+    ANSWERED = "ANSWERED", _("pusat sudah menjawab")
+    WITHDRAWN = "WITHDRAWN", _("dibatalkan")
+
+
+class CentralResult(models.TextChoices):
+    """What the next release made of it, in the words of the family's decile."""
+
+    JUDGED_POORER = "JUDGED_POORER", _("dianggap kurang mampu")
+    JUDGED_BETTER_OFF = "JUDGED_BETTER_OFF", _("dianggap lebih mampu")
+    SAME = "SAME", _("desil tetap")
+    NOT_RANKED = "NOT_RANKED", _("tidak diperingkat")

@@ -1,5 +1,13 @@
 from recipients.models.access import AccessLog, FamilyCode
-from recipients.models.enrolment import DecileCeiling, Programme
+from recipients.models.enrolment import (
+    DecileCeiling,
+    Enrolment,
+    EnrolmentEvent,
+    PayoutRecord,
+    Programme,
+    Quota,
+)
+from recipients.models.facts import ExternalFlag, UpdateProposal
 from recipients.models.imports import ImportBatch, ImportRow
 from recipients.models.people import FactsChange, Family, FamilyMembership, Person
 from recipients.models.region import Region, StaffArea
@@ -11,6 +19,9 @@ __all__ = [
     "CurrentRelease",
     "DecileCeiling",
     "DecileChange",
+    "Enrolment",
+    "EnrolmentEvent",
+    "ExternalFlag",
     "FactsChange",
     "Family",
     "FamilyCardNumber",
@@ -18,11 +29,14 @@ __all__ = [
     "FamilyMembership",
     "ImportBatch",
     "ImportRow",
+    "PayoutRecord",
     "Person",
     "PersonNik",
     "Programme",
+    "Quota",
     "Region",
     "RegistryRelease",
     "StaffArea",
+    "UpdateProposal",
     "WelfareSnapshot",
 ]
