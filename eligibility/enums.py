@@ -1,0 +1,24 @@
+"""Words with a fixed meaning in eligibility; what people read is Indonesian (ux.md 5)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Verdict(models.TextChoices):
+    """Eligible means the rule is met; it is not yet receiving (ux.md 5.1)."""
+
+    ELIGIBLE = "ELIGIBLE", _("memenuhi syarat")
+    INELIGIBLE = "INELIGIBLE", _("tidak memenuhi syarat saat ini")
+    NEEDS_REVIEW = "NEEDS_REVIEW", _("perlu diperiksa")
+
+
+class Scope(models.TextChoices):
+    STALE = "stale", _("yang datanya berubah")
+    ALL = "all", _("semua")
+
+
+class RunState(models.TextChoices):
+    WAITING = "WAITING", _("menunggu giliran")
+    RUNNING = "RUNNING", _("berjalan")
+    DONE = "DONE", _("selesai")
+    FAILED = "FAILED", _("gagal")

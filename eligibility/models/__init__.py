@@ -1,0 +1,19 @@
+"""Rule sets, the decisions they lead to, and the runs that made them: a module a noun, all names here."""
+
+from eligibility.enums import RunState, Scope, Verdict
+from eligibility.models.decisions import EligibilityDecision, EligibilityDecisionQuerySet
+from eligibility.models.rules import RuleSet, RuleSetQuerySet
+from eligibility.models.runs import DecidedShard, ReverificationRun, ReverificationRunQuerySet
+
+__all__ = [
+    "DecidedShard",
+    "EligibilityDecision",
+    "EligibilityDecisionQuerySet",
+    "ReverificationRun",
+    "ReverificationRunQuerySet",
+    "RuleSet",
+    "RuleSetQuerySet",
+    "RunState",
+    "Scope",
+    "Verdict",
+]
