@@ -13,17 +13,11 @@ from datetime import date
 from bansos.common import db
 from eligibility.engine.facts import column, facts_query
 from eligibility.engine.sql import RuleSetSql
+from eligibility.engine.temporary import empty, fill, plan_for_shards
 from eligibility.rules.conditions import Condition
 from eligibility.rules.evaluate import facts_of
 from eligibility.rules.facts import FAMILY
 
-# A shard is a small part of each big table, and the planner thinks of reading half an index to merge with it: look
-# the shard's rows up one by one instead, so that the cost of a family does not grow with the district.
-_PLANNING = (
-    "SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true), "
-    "set_config('enable_mergejoin', 'off', true), set_config('random_page_cost', '1', true), "
-    "set_config('default_statistics_target', '1', true)"
-)
 _SUBJECT = "family_id bigint, person_id bigint"
 _DIFFERING = f"{_SUBJECT}, verdict text, inputs smallint[], findings jsonb, standing_id bigint"
 
@@ -73,7 +67,7 @@ def list_marked(shard: Shard) -> None:
 def take_marks(shard: Shard) -> None:
     """Move the shard's marks to the list `marked`; they are gone when the decisions stand, and not before."""
     of_village = "AND family_id IN (SELECT id FROM recipients_family WHERE village_id = %(village)s)"
-    _empty("marked", "family_id bigint")
+    empty("marked", "family_id bigint")
     db.run(
         "WITH taken AS (DELETE FROM recipients_factschange WHERE subdistrict_id = %(subdistrict)s "
         f"{of_village if shard.village_id else ''} RETURNING family_id) "
@@ -93,7 +87,7 @@ def is_everyone_marked(shard: Shard) -> bool:
 
 def _list_families(narrowed: str, shard: Shard) -> None:
     village = "AND v.id = %(village)s" if shard.village_id else ""
-    _fill(
+    fill(
         "todo",
         "family_id bigint",
         "SELECT f.id FROM recipients_family f JOIN recipients_region v ON v.id = f.village_id "
@@ -104,7 +98,7 @@ def _list_families(narrowed: str, shard: Shard) -> None:
 
 def decide(shard: Shard, rules: Sequence[RuleInForce]) -> Counts:
     """Decide everyone on the list `todo` under every rule; the list must have been made in this transaction."""
-    db.run(_PLANNING)
+    plan_for_shards()
     total = Counts()
     for unit in dict.fromkeys(rule.unit for rule in rules):
         total += _decide_unit(shard, unit, [rule for rule in rules if rule.unit == unit])
@@ -115,7 +109,7 @@ def _decide_unit(shard: Shard, unit: str, rules: Sequence[RuleInForce]) -> Count
     facts = tuple(dict.fromkeys(fact for rule in rules for fact in facts_of(rule.conditions)))
     query = facts_query(unit, facts, as_of=shard.as_of, release_id=shard.release_id or 0)
     columns = ", ".join([_SUBJECT, *(f"{column(at)} smallint" for at in range(len(facts)))])
-    subjects = _fill("facts", columns, query.text, query.params)
+    subjects = fill("facts", columns, query.text, query.params)
     written = sum(_write(shard, rule, RuleSetSql(rule.conditions, facts)) for rule in rules)
     return Counts(subjects, subjects * len(rules), written)
 
@@ -132,7 +126,7 @@ def _write(shard: Shard, rule: RuleInForce, reading: RuleSetSql) -> int:
     same_subject = "d.family_id = j.family_id AND d.person_id IS NULL"
     if rule.unit != FAMILY:
         same_subject = "d.person_id = j.person_id AND d.person_id IS NOT NULL"
-    differing = _fill("differing", _DIFFERING, _differing(reading, same_subject), params)
+    differing = fill("differing", _DIFFERING, _differing(reading, same_subject), params)
     if differing:
         db.run(_SUPERSEDE, params)
         db.run(_INSERT, params)
@@ -166,17 +160,3 @@ _INSERT = (
     "SELECT %(programme)s, family_id, person_id, %(subdistrict)s, verdict, findings, inputs, "
     "%(rule_set)s, %(release)s, %(as_of)s, now() FROM differing"
 )
-
-
-def _empty(table: str, columns: str) -> None:
-    """A fresh temporary table; dropped by hand, for one transaction may decide several shards."""
-    db.run(f"DROP TABLE IF EXISTS pg_temp.{table}")
-    db.run(f"CREATE TEMPORARY TABLE {table} ({columns}) ON COMMIT DROP")
-
-
-def _fill(table: str, columns: str, query: str, params: dict[str, object]) -> int:
-    """A fresh temporary table with the rows of the query, analysed for the planner's sake; how many there are."""
-    _empty(table, columns)
-    rows = db.run(f"INSERT INTO pg_temp.{table} {query}", params)
-    db.run(f"ANALYZE pg_temp.{table}")
-    return rows
