@@ -21,6 +21,8 @@ def production_like() -> dict[str, str]:
         "BANSOS_VAULT_KEYS": f"1:{b64encode(secrets.token_bytes(32)).decode()}",
         "BANSOS_INDEX_KEY": b64encode(secrets.token_bytes(32)).decode(),
         "BANSOS_HOSTS": "bansos.example.go.id",
+        "BANSOS_SMTP_URL": "smtp://mail:25",
+        "BANSOS_GATEWAY_URL": "https://gateway.example.go.id/send",
     }
 
 

@@ -67,6 +67,9 @@ RULES: dict[str, Roles] = {
     "objections_letters": LETTERS,
     "objections_letter_family": LETTERS,
     **_pages("common_job", SYSTEM | {"auditor"}),
+    **_pages("common_message", SYSTEM | {"auditor"}),
+    "common_message_resend": SYSTEM,
+    **_pages("common_shelvedmessage", SYSTEM),
     **_pages("auth_user", SYSTEM, add=SYSTEM, change=SYSTEM),
     "auth_user_password_change": SYSTEM,
     **_pages("auth_group", SYSTEM),
@@ -86,5 +89,6 @@ POST_ONLY = frozenset(
         "recipients_import_approve",
         "recipients_import_withdraw",
         "recipients_import_retry",
+        "common_message_resend",
     }
 )

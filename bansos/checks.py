@@ -24,6 +24,7 @@ def register_all() -> None:
     register(check_duties_apart)
     register(check_debug, Tags.security, deploy=True)
     register(check_no_demo, Tags.security, deploy=True)
+    register(check_messages_go_out, Tags.security, deploy=True)
     register(check_broker_keeps_everything, Tags.database)
 
 
@@ -99,6 +100,25 @@ def check_no_demo(**_options: Any) -> list[CheckMessage]:
         return []
     return [
         Warning("Demo mode: plain HTTP, keys beside the data.", hint="Unset BANSOS_DEMO.", id="bansos.W009")
+    ]
+
+
+def check_messages_go_out(**_options: Any) -> list[CheckMessage]:
+    missing = [
+        name
+        for name, value in (
+            ("BANSOS_SMTP_URL", settings.SMTP_URL),
+            ("BANSOS_GATEWAY_URL", settings.GATEWAY_URL),
+        )
+        if not value
+    ]
+    return [
+        Warning(
+            f"{name} is not set: messages of its channel wait and are not sent.",
+            hint=README,
+            id="bansos.W011",
+        )
+        for name in missing
     ]
 
 

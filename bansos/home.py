@@ -43,6 +43,8 @@ MENU = (
     "auth.Group",
     "admin.LogEntry",
     "common.Job",
+    "common.Message",
+    "common.ShelvedMessage",
     "recipients.Region",
 )
 OWN_NAMES = {"admin.LogEntry": _l("catatan perubahan login")}

@@ -178,6 +178,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 JOB_LEASE_S = float(os.environ.get("BANSOS_LEASE_S", "30"))
 NIGHTLY_HOUR = int(os.environ.get("BANSOS_NIGHTLY_HOUR", "1"))  # WITA
 
+# Outgoing messages (bansos/common/gateways.py); without these the demo keeps them and production holds them back.
+SMTP_URL = os.environ.get("BANSOS_SMTP_URL", "")
+MAIL_FROM = os.environ.get("BANSOS_MAIL_FROM", "bansos@localhost")
+GATEWAY_URL = os.environ.get("BANSOS_GATEWAY_URL", "")
+GATEWAY_TOKEN = os.environ.get("BANSOS_GATEWAY_TOKEN", "")
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -21,6 +21,7 @@ APPROVE = "recipients.approve_importbatch"
 HANDLE_OBJECTION = "objections.handle_objection"
 DECIDE_OBJECTION = "objections.decide_objection"
 PRINT_LETTER = "objections.print_letter"
+RESEND = "common.change_message"
 
 # Verbs that Django's four (add, change, delete, view) do not have: permission -> model, what it allows.
 OWN_PERMISSIONS = {
@@ -59,12 +60,14 @@ ROLES: dict[str, tuple[str, ...]] = {
     "data_admin": (*_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, UPLOAD),
     "auditor": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES,
-        "recipients.view_accesslog", "recipients.view_staffarea", "common.view_job", "admin.view_logentry",
+        "recipients.view_accesslog", "recipients.view_staffarea", "common.view_job", "common.view_message",
+        "admin.view_logentry",
     ),
     "system_admin": (
         "auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group",
         "recipients.view_staffarea", "recipients.add_staffarea", "recipients.change_staffarea",
-        "recipients.delete_staffarea", "recipients.view_region", "common.view_job",
+        "recipients.delete_staffarea", "recipients.view_region", "common.view_job", "common.view_message", RESEND,
+        "common.view_shelvedmessage",
         "eligibility.view_ruleset", "eligibility.view_reverificationrun",
     ),
     "assisted_agent": ("recipients.view_region", "eligibility.view_ruleset"),

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import time
 
-from bansos.common import db, jobs
+from bansos.common import db, jobs, outbox
 
 EFFECTS = "test_effects"
+NOTE = "test.note"
 
 
 def make_table() -> None:
@@ -43,3 +44,8 @@ def fail(lease: jobs.Lease) -> None:
     with lease.completing():
         leave_effect(lease)
         raise ValueError("no luck with 5203995212809001")
+
+
+@outbox.writes(NOTE)
+def write_note(values: dict[str, int]) -> outbox.Text:
+    return outbox.Text(f"Catatan {values['n']}", "Ada kabar.")

@@ -85,9 +85,14 @@ def enqueue(*, kind: str, key: str, params: dict[str, Any] | None = None, by: An
         job, _created = Job.objects.get_or_create(
             kind=kind, key=key, defaults={"params": params or {}, "created_by": by}
         )
-        with connection.cursor() as cursor:
-            cursor.execute(f"NOTIFY {CHANNEL}")
+        nudge()
     return job
+
+
+def nudge() -> None:
+    """Tell the sweep, at commit, that there are new jobs."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
 
 
 class Lease:
@@ -196,8 +201,7 @@ def retry(job: Job) -> bool:
     revived = Job.objects.filter(pk=job.pk, state=JobState.DEAD).update(
         **fresh, run_after=Now(), sent_at=None
     )
-    with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {CHANNEL}")
+    nudge()
     return bool(revived)
 
 

@@ -1,4 +1,4 @@
-"""Job rows: the truth of background work (docs/decisions/0002-job-rows.md). Code that moves them: jobs.py."""
+"""Job rows and outgoing messages: the truth of background work. Code that moves them: jobs.py and outbox.py."""
 
 from __future__ import annotations
 
@@ -83,3 +83,82 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Channel(models.TextChoices):
+    EMAIL = "EMAIL", _("surel")
+    SMS = "SMS", _("SMS")
+    WHATSAPP = "WHATSAPP", _("WhatsApp")
+    PRINT = "PRINT", _("surat cetak")
+
+
+class MessageState(models.TextChoices):
+    WAITING = "WAITING", _("menunggu dikirim")
+    SENT = "SENT", _("terkirim")
+    DEAD = "DEAD", _("tidak terkirim, perlu orang")
+
+
+class Message(models.Model):
+    """One message to one person, in the outbox (docs/decisions/0010-outbox.md).
+
+    Its words are made when it is sent, from `template` and `values`, which name nobody; its address is sealed, or that
+    of a member of staff. `attempts` only grows; `failures` counts since a person last asked for it.
+    """
+
+    key = models.CharField(_("kunci"), max_length=120, unique=True)
+    template = models.CharField(_("jenis"), max_length=60)
+    channel = models.CharField(_("saluran"), max_length=8, choices=Channel.choices)
+    values: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("petugas")
+    )
+    sealed = models.BinaryField(null=True)
+    index = models.BinaryField(max_length=16, null=True)
+    state = models.CharField(
+        _("keadaan"), max_length=7, choices=MessageState.choices, default=MessageState.WAITING
+    )
+    attempts = models.SmallIntegerField(_("percobaan"), default=0)
+    failures = models.SmallIntegerField(default=0)
+    posted_at = models.DateTimeField(_("dibuat"))
+    next_try = models.DateTimeField(_("dicoba lagi"))
+    finished_at = models.DateTimeField(_("selesai"), null=True)
+    error = models.CharField(_("sebab"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("pesan keluar")
+        verbose_name_plural = _("pesan keluar")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(channel=Channel.PRINT)
+                | Q(user__isnull=False)
+                | Q(sealed__isnull=False, index__isnull=False)
+                | Q(state=MessageState.SENT),
+                name="message_has_an_address",
+            ),
+            models.CheckConstraint(condition=Q(state__in=MessageState.values), name="message_state_known"),
+        ]
+        indexes = [
+            models.Index(fields=["next_try"], name="message_waiting", condition=Q(state="WAITING")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} {self.pk}"
+
+
+class ShelvedMessage(models.Model):
+    """What the demo and the tests "sent": invented people only, so the words may be read here."""
+
+    key = models.CharField(_("kunci"), max_length=120, unique=True)
+    channel = models.CharField(_("saluran"), max_length=8, choices=Channel.choices)
+    subject = models.CharField(_("judul"), max_length=200, blank=True)
+    body = models.TextField(_("isi"))
+    at = models.DateTimeField(_("waktu"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("pesan contoh")
+        verbose_name_plural = _("pesan contoh")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.key

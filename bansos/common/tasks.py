@@ -6,7 +6,7 @@ from datetime import datetime
 
 from celery import shared_task
 
-from bansos.common import jobs, sessions
+from bansos.common import jobs, outbox, sessions
 
 
 @shared_task(ignore_result=True)
@@ -18,3 +18,13 @@ def run_job(job_id: int) -> None:
 @jobs.keeps_due
 def purge_sessions(now: datetime) -> None:
     sessions.purge_expired(now=now)
+
+
+@jobs.handles(outbox.SEND)
+def send_message(lease: jobs.Lease) -> None:
+    outbox.send(lease)
+
+
+@jobs.keeps_due
+def keep_outbox_going(now: datetime) -> None:
+    outbox.keep_going(now=now)

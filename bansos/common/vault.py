@@ -21,6 +21,7 @@ from django.conf import settings
 NIK = b"nik"
 CARD_NO = b"card_no"
 PHONE = b"phone"
+EMAIL = b"email"
 INDEX_BYTES = 16
 _NONCE_BYTES = 12
 

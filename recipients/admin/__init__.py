@@ -3,6 +3,7 @@
 from recipients.admin.changes import DecileChangeAdmin
 from recipients.admin.family import FamilyAdmin
 from recipients.admin.imports import ImportBatchAdmin, ImportRowAdmin
+from recipients.admin.messages import MessageAdmin, ShelvedMessageAdmin
 from recipients.admin.people import LogEntryAdmin, RoleAdmin, StaffUserAdmin
 from recipients.admin.system import (
     AccessLogAdmin,
@@ -20,9 +21,11 @@ __all__ = [
     "ImportRowAdmin",
     "JobAdmin",
     "LogEntryAdmin",
+    "MessageAdmin",
     "RegionAdmin",
     "RegistryReleaseAdmin",
     "RoleAdmin",
+    "ShelvedMessageAdmin",
     "StaffAreaAdmin",
     "StaffUserAdmin",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.admin.models import ADDITION, LogEntry
@@ -12,13 +12,14 @@ from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 
 from bansos.common import vault
-from bansos.common.models import Job
+from bansos.common.models import Job, Message, ShelvedMessage
 from eligibility.models import EligibilityDecision, ReverificationRun, RuleSet, Verdict
 from objections.models import Objection
 from recipients.enums import Access, Direction
 from recipients.models import AccessLog, DecileChange, ImportBatch, ImportRow, Programme, StaffArea
 from recipients.roles import ROLES, install_roles
 from tests.factories.registry import (
+    WITA,
     make_card_no,
     make_family,
     make_member,
@@ -27,6 +28,7 @@ from tests.factories.registry import (
     make_village,
 )
 
+NOON = datetime(2026, 1, 23, 12, tzinfo=WITA)
 INSIDE_NAME, OUTSIDE_NAME = "AMAQ DALAM", "AMAQ LUAR"
 AREA_ROLES = {
     "village_operator": "village",
@@ -143,6 +145,12 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
             scope="all", as_of=date(2026, 1, 23), reason="malam", state="DONE", release=release
         ),
         "common_job": Job.objects.create(kind="contoh", key="1"),
+        "common_message": Message.objects.create(
+            key="contoh:1", template="contoh", channel="EMAIL", user=plain, posted_at=NOON, next_try=NOON
+        ),
+        "common_shelvedmessage": ShelvedMessage.objects.create(
+            key="contoh:1", channel="EMAIL", body="contoh"
+        ),
         "auth_user": plain,
         "auth_group": Group.objects.get(name="auditor"),
         "admin_logentry": LogEntry.objects.create(

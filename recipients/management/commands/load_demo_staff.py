@@ -70,7 +70,13 @@ class Command(BaseCommand):
 def _make(login: Login, hashed: str) -> None:
     user, _made = User.objects.update_or_create(
         username=login.username,
-        defaults={"first_name": login.first_name, "is_staff": True, "is_active": True, "password": hashed},
+        defaults={
+            "first_name": login.first_name,
+            "email": f"{login.username}@contoh.invalid",
+            "is_staff": True,
+            "is_active": True,
+            "password": hashed,
+        },
     )
     user.groups.set([Group.objects.get(name=login.role)])
     if login.area:
