@@ -62,6 +62,10 @@ RULES: dict[str, Roles] = {
     **_pages("eligibility_eligibilitydecision", CASES),
     **_pages("eligibility_ruleset", EVERYONE),
     **_pages("eligibility_reverificationrun", IMPORTS | SYSTEM),
+    **_pages("eligibility_trial", IMPORTS),
+    "eligibility_trial_ask": IMPORTS,
+    "eligibility_trial_families": IMPORTS,
+    "eligibility_trial_export": IMPORTS,
     **_pages("objections_objection", CASES),
     "objections_objection_move": CASES,  # which step a role may take is for the services to say
     "objections_letters": LETTERS,
@@ -86,6 +90,7 @@ POST_ONLY = frozenset(
         "recipients_family_reveal",
         "recipients_decilechange_export",
         "objections_objection_move",
+        "eligibility_trial_export",
         "recipients_import_approve",
         "recipients_import_withdraw",
         "recipients_import_retry",

@@ -37,6 +37,7 @@ MENU = (
     "recipients.ImportBatch",
     "eligibility.ReverificationRun",
     "eligibility.RuleSet",
+    "eligibility.Trial",
     "recipients.AccessLog",
     "recipients.StaffArea",
     "auth.User",

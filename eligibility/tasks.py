@@ -10,6 +10,7 @@ from django.utils import timezone
 from bansos.common import jobs
 from eligibility import services
 from eligibility.models import Scope
+from eligibility.services import trials
 
 
 @jobs.handles(services.DECIDE_SHARD)
@@ -20,6 +21,11 @@ def decide_shard(lease: jobs.Lease) -> None:
             subdistrict_id=lease.params["subdistrict"],
             village_id=lease.params["village"],
         )
+
+
+@jobs.handles(trials.TRIAL)
+def run_trial(lease: jobs.Lease) -> None:
+    trials.run_trial(lease=lease, now=timezone.now)
 
 
 @shared_task(ignore_result=True)

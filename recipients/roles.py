@@ -18,6 +18,7 @@ REVEAL = "recipients.reveal_number"
 EXPORT_CHANGES = "recipients.export_decilechange"
 UPLOAD = "recipients.add_importbatch"
 APPROVE = "recipients.approve_importbatch"
+TRY_RULES = "eligibility.add_trial"
 HANDLE_OBJECTION = "objections.handle_objection"
 DECIDE_OBJECTION = "objections.decide_objection"
 PRINT_LETTER = "objections.print_letter"
@@ -46,6 +47,8 @@ _IMPORTS = (
     "recipients.view_importbatch",
     "recipients.view_importrow",
     "eligibility.view_reverificationrun",
+    "eligibility.view_trial",
+    TRY_RULES,
 )
 
 ROLES: dict[str, tuple[str, ...]] = {

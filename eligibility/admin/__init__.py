@@ -1,5 +1,6 @@
-"""Rule sets, decisions and runs in the staff's browser admin."""
+"""Rule sets, decisions, runs and trials in the staff's browser admin."""
 
 from eligibility.admin.decisions import EligibilityDecisionAdmin, ReverificationRunAdmin, RuleSetAdmin
+from eligibility.admin.trials import TrialAdmin
 
-__all__ = ["EligibilityDecisionAdmin", "ReverificationRunAdmin", "RuleSetAdmin"]
+__all__ = ["EligibilityDecisionAdmin", "ReverificationRunAdmin", "RuleSetAdmin", "TrialAdmin"]

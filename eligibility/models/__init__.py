@@ -4,6 +4,7 @@ from eligibility.enums import RunState, Scope, Verdict
 from eligibility.models.decisions import EligibilityDecision, EligibilityDecisionQuerySet
 from eligibility.models.rules import RuleSet, RuleSetQuerySet
 from eligibility.models.runs import DecidedShard, ReverificationRun, ReverificationRunQuerySet
+from eligibility.models.trials import Trial
 
 __all__ = [
     "DecidedShard",
@@ -15,5 +16,6 @@ __all__ = [
     "RuleSetQuerySet",
     "RunState",
     "Scope",
+    "Trial",
     "Verdict",
 ]

@@ -32,7 +32,7 @@ from eligibility.rules.facts import RuleError
 from eligibility.rules.parse import parse_conditions
 from eligibility.rules.verdict import ELIGIBLE
 from eligibility.services.runs import release_in_force
-from recipients.models import CurrentRelease, Programme, Region
+from recipients.models import CurrentRelease, Programme, Quota, Region, RegistryRelease
 
 NO_RULE = "NO_RULE"  # the side has no rule for the programme, or the family is not in the registry there
 
@@ -108,6 +108,8 @@ class Outcome:
     moves: dict[str, int] = field(default_factory=dict)
     marks: dict[str, dict[str, int]] = field(default_factory=dict)
     villages: dict[str, Tally] = field(default_factory=dict)
+    quotas: dict[str, int] = field(default_factory=dict)  # of the latest period, by region
+    quota_period: str = ""
 
     def add(self, cell: Cell) -> None:
         self.total.add(cell)
@@ -182,17 +184,25 @@ def with_decile_limit(side: Side, limit: int) -> Side:
     return Side(f"{side.name}, desil 1-{limit}", changed)
 
 
+def release_to_read(day: date) -> RegistryRelease | None:
+    """The release whose facts hold on that day."""
+    return release_in_force(day, getattr(CurrentRelease.get(), "pk", None))
+
+
 # --- comparing ----------------------------------------------------------------------------------------------
 
 
 def compare(
-    *, compared: Sequence[Compared], as_of: date, report: Callable[[int, int], None] | None = None
+    *,
+    compared: Sequence[Compared],
+    as_of: date,
+    release: RegistryRelease | None,
+    report: Callable[[int, int], None] | None = None,
 ) -> Comparison:
     """Everyone in the district under both sides, a sub-district at a time; only temporary tables are written."""
     started = time.monotonic()
     pairings = [one.pairing() for one in compared]
-    release = release_in_force(as_of, getattr(CurrentRelease.get(), "pk", None))
-    outcomes = {one.programme_id: _outcome(one) for one in compared}
+    outcomes = {one.programme_id: _outcome(one, as_of) for one in compared}
     shards = list(Region.objects.subdistricts().order_by("code"))
     subjects = 0
     for done, shard in enumerate(shards, 1):
@@ -211,8 +221,18 @@ def compare(
     )
 
 
-def _outcome(one: Compared) -> Outcome:
-    return Outcome(one.code, one.name, one.unit, one.before.name, one.after.name)
+def _outcome(one: Compared, day: date) -> Outcome:
+    """Empty yet, with the quotas of the last period that has begun."""
+    begun = Quota.objects.filter(
+        programme=one.programme_id, period__lte=f"{day.year}-Q{(day.month + 2) // 3}"
+    )
+    period = begun.order_by("-period").values_list("period", flat=True).first() or ""
+    quotas = {
+        str(region): amount for region, amount in begun.filter(period=period).values_list("region", "amount")
+    }
+    return Outcome(
+        one.code, one.name, one.unit, one.before.name, one.after.name, quotas=quotas, quota_period=period
+    )
 
 
 @transaction.atomic

@@ -104,7 +104,9 @@ def test_trying_a_rule_out_says_what_activating_it_then_does(seed, programmes):
     enrolled = set(Enrolment.objects.values_list("family", "person"))
 
     found = simulating.compare(
-        compared=[Compared.of(programme, simulating.in_force(programme, TODAY), tried)], as_of=TODAY
+        compared=[Compared.of(programme, simulating.in_force(programme, TODAY), tried)],
+        as_of=TODAY,
+        release=simulating.release_to_read(TODAY),
     ).outcomes[0]
 
     activate(programme, tried.conditions)
@@ -127,7 +129,7 @@ def test_nothing_is_written_by_trying_rules_out(programmes):
         for one in programmes.values()
     ]
 
-    found = simulating.compare(compared=compared, as_of=TODAY)
+    found = simulating.compare(compared=compared, as_of=TODAY, release=simulating.release_to_read(TODAY))
     simulating.changed_in(
         compared=compared[0],
         as_of=TODAY,
@@ -143,7 +145,7 @@ def test_the_list_behind_a_number_is_as_long_as_the_number(programmes):
     make_district(5, families=60)
     programme = programmes["SEMBAKO"]
     one = Compared.of(programme, simulating.of_version(programme, 1), simulating.of_version(programme, 2))
-    found = simulating.compare(compared=[one], as_of=TODAY)
+    found = simulating.compare(compared=[one], as_of=TODAY, release=simulating.release_to_read(TODAY))
 
     listed = [
         row
@@ -168,7 +170,9 @@ def test_components_and_vulnerable_members_are_counted_on_either_side(programmes
     now = simulating.in_force(programme, TODAY)
 
     found = simulating.compare(
-        compared=[Compared.of(programme, now, simulating.with_decile_limit(now, 5))], as_of=TODAY
+        compared=[Compared.of(programme, now, simulating.with_decile_limit(now, 5))],
+        as_of=TODAY,
+        release=simulating.release_to_read(TODAY),
     ).outcomes[0]
 
     assert found.total.gains == 3
@@ -191,6 +195,7 @@ def test_a_programme_without_a_rule_on_one_side_gains_everyone_who_meets_the_oth
             )
         ],
         as_of=TODAY,
+        release=simulating.release_to_read(TODAY),
     ).outcomes[0]
 
     assert found.moves == {"NO_RULE>ELIGIBLE": 1}

@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from bansos.common import vault
 from bansos.common.models import Job, Message, ShelvedMessage
-from eligibility.models import EligibilityDecision, ReverificationRun, RuleSet, Verdict
+from eligibility.models import EligibilityDecision, ReverificationRun, RuleSet, Trial, Verdict
 from objections.models import Objection
 from recipients.enums import Access, Direction
 from recipients.models import AccessLog, DecileChange, ImportBatch, ImportRow, Programme, StaffArea
@@ -143,6 +143,9 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
         "eligibility_ruleset": rules,
         "eligibility_reverificationrun": ReverificationRun.objects.create(
             scope="all", as_of=date(2026, 1, 23), reason="malam", state="DONE", release=release
+        ),
+        "eligibility_trial": Trial.objects.create(
+            asked_by=world.users["office_head"], as_of=date(2026, 1, 23), compared=[], release=release
         ),
         "common_job": Job.objects.create(kind="contoh", key="1"),
         "common_message": Message.objects.create(

@@ -47,7 +47,7 @@ class Command(BaseCommand):
             compared = Compared.of(found, _side(found, before, day), _side(found, after, day))
         except services.RuleError as error:
             raise CommandError(str(error)) from None
-        done = simulating.compare(compared=[compared], as_of=day)
+        done = simulating.compare(compared=[compared], as_of=day, release=simulating.release_to_read(day))
         if as_json:
             self.stdout.write(json.dumps(done.as_dict(), ensure_ascii=False))
         else:
