@@ -146,4 +146,13 @@ class CentralResult(models.TextChoices):
     JUDGED_POORER = "JUDGED_POORER", _("dianggap kurang mampu")
     JUDGED_BETTER_OFF = "JUDGED_BETTER_OFF", _("dianggap lebih mampu")
     SAME = "SAME", _("desil tetap")
+    NEWLY_RANKED = "NEWLY_RANKED", _("sekarang diperingkat")
     NOT_RANKED = "NOT_RANKED", _("tidak diperingkat")
+
+
+class Basis(models.TextChoices):
+    """On what paper a proposal of facts stands: the centre takes none without (domain.md 6.5)."""
+
+    MINUTES = "MINUTES", _("berita acara musyawarah desa")
+    STATEMENT = "STATEMENT", _("surat pernyataan (SPTJM)")
+    VISIT = "VISIT", _("berita acara kunjungan")

@@ -7,9 +7,10 @@ from recipients.models.enrolment import (
     Programme,
     Quota,
 )
-from recipients.models.facts import ExternalFlag, UpdateProposal
+from recipients.models.facts import ExternalFlag
 from recipients.models.imports import ImportBatch, ImportRow
 from recipients.models.people import FactsChange, Family, FamilyMembership, Person
+from recipients.models.proposals import ProposalPack, UpdateProposal
 from recipients.models.region import Region, StaffArea
 from recipients.models.registry import CurrentRelease, DecileChange, RegistryRelease, WelfareSnapshot
 from recipients.models.vault import FamilyCardNumber, PersonNik
@@ -33,6 +34,7 @@ __all__ = [
     "Person",
     "PersonNik",
     "Programme",
+    "ProposalPack",
     "Quota",
     "Region",
     "RegistryRelease",

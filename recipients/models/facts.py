@@ -1,9 +1,9 @@
-"""Facts beside the registry: what lists and visits say of somebody, and facts proposed to the centre."""
+"""Facts beside the registry: what lists and visits say of somebody."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -11,10 +11,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from recipients.enums import CentralResult, FlagKind, FlagStatus, ProposalState
+from recipients.enums import FlagKind, FlagStatus
 from recipients.models.people import Family, Person
 from recipients.models.region import AreaQuerySet
-from recipients.models.registry import RegistryRelease
 
 
 class ExternalFlagQuerySet(AreaQuerySet["ExternalFlag"]):
@@ -91,54 +90,3 @@ class ExternalFlag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.get_status_display()})"
-
-
-class UpdateProposal(models.Model):
-    """Facts the district proposes to the centre. The answer is the next ranking: better, worse, or the same.
-
-    `changed_facts` is a list of objects with `field`, `recorded`, `proposed` and `evidence`; a decile is never among
-    them: nobody here can propose one (domain.md 0, no. 1 and 2).
-    """
-
-    number = models.CharField(_("nomor"), max_length=20, unique=True)
-    family = models.ForeignKey(Family, models.PROTECT, related_name="proposals", verbose_name=_("keluarga"))
-    changed_facts: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
-        _("data yang diusulkan")
-    )
-    reference = models.CharField(_("rujukan"), max_length=80, blank=True)  # objection:SGH-26-4K7Q-2
-    state = models.CharField(
-        _("tahap"), max_length=9, choices=ProposalState.choices, default=ProposalState.DRAFT
-    )
-    made_at = models.DateTimeField(_("dibuat"), db_default=Now())
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("dibuat oleh")
-    )
-    release_before = models.ForeignKey(RegistryRelease, models.PROTECT, null=True, related_name="+")
-    decile_before = models.SmallIntegerField(_("desil saat diusulkan"), null=True)
-    keyed_on = models.DateField(_("diketik pada"), null=True, blank=True)
-    keyed_reference = models.CharField(_("nomor di SIKS-NG"), max_length=60, blank=True)
-    keyed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    answered_by_release = models.ForeignKey(
-        RegistryRelease, models.PROTECT, null=True, blank=True, related_name="answered_proposals"
-    )
-    decile_after = models.SmallIntegerField(_("desil menurut jawaban"), null=True)
-    result = models.CharField(_("jawaban pusat"), max_length=17, choices=CentralResult.choices, blank=True)
-
-    class Meta:
-        verbose_name = _("usulan pembaruan data")
-        verbose_name_plural = _("usulan pembaruan data")
-        ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state=ProposalState.ANSWERED)
-                & ~Q(result="")
-                & Q(answered_by_release__isnull=False)
-                | ~Q(state=ProposalState.ANSWERED) & Q(result=""),
-                name="proposal_answer_has_release",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.number

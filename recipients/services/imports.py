@@ -20,7 +20,7 @@ from recipients.enums import BatchState, FileKind
 from recipients.importing import apply, match, preview, staging, storage
 from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
-from recipients.models import CurrentRelease, ImportBatch, RegistryRelease
+from recipients.models import CurrentRelease, ImportBatch, ProposalPack, RegistryRelease
 from recipients.signals import facts_changed
 
 DAY = "j F Y"
@@ -326,9 +326,10 @@ def _refuse_overtaken(batch: ImportBatch) -> None:
 
 
 def discard_unowned_uploads(*, now: datetime) -> int:
-    """Delete sealed files that no delivery owns: of uploads that were cut or refused more than a day ago."""
+    """Delete sealed files that no delivery or pack owns: of uploads that were cut or refused more than a day ago."""
     owned = set(ImportBatch.objects.values_list("family_stored", flat=True))
     owned |= set(ImportBatch.objects.values_list("member_stored", flat=True))
+    owned |= set(ProposalPack.objects.values_list("stored", flat=True))
     return storage.discard_others(owned, before=now - timedelta(days=1))
 
 
