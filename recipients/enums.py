@@ -30,6 +30,27 @@ class FileKind(models.TextChoices):
     MEMBER = "MEMBER", _("Anggota")
 
 
+class ListKind(models.TextChoices):
+    """What a list says; its fields stand in importing/lists/kinds.py."""
+
+    RECIPIENTS = "RECIPIENTS", _("Daftar penerima")
+    PAYOUT = "PAYOUT", _("Daftar pembayaran")
+    FLAGS = "FLAGS", _("Daftar tanda dari instansi lain")
+    NATIONAL_CHECK = "NATIONAL_CHECK", _("Daftar pemeriksaan dari pusat")
+    VILLAGE_PROGRAMME = "VILLAGE_PROGRAMME", _("Daftar program desa")
+    REGION_CODES = "REGION_CODES", _("Daftar kode wilayah BPS")
+
+
+class ListState(models.TextChoices):
+    RECEIVED = "RECEIVED", _("Berkas masuk, menunggu dibaca")
+    MAPPING = "MAPPING", _("Menunggu kolom dicocokkan")
+    MAPPED = "MAPPED", _("Isi sedang diperiksa")
+    PREVIEWED = "PREVIEWED", _("Menunggu persetujuan")
+    APPROVED = "APPROVED", _("Disetujui, sedang diterapkan")
+    APPLIED = "APPLIED", _("Sudah diterapkan")
+    REFUSED = "REFUSED", _("Ditolak")
+
+
 class Direction(models.TextChoices):
     """UP means judged better off: for a recipient usually bad news, so the label says it in words."""
 
@@ -108,6 +129,7 @@ class FlagKind(models.TextChoices):
     REFUSED = "REFUSED", _("menolak bantuan")
     GRADUATED = "GRADUATED", _("sudah mandiri")
     CARD_NEVER_USED = "CARD_NEVER_USED", _("kartu tidak pernah diambil")
+    CENTRAL_CHECK = "CENTRAL_CHECK", _("diminta diperiksa oleh pusat")
 
 
 # Of one person; every other kind speaks of the whole family.

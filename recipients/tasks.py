@@ -1,4 +1,4 @@
-"""Jobs of an import, one a stage. Each finds its batch's stage in the database and does nothing twice."""
+"""Jobs of an import or a list, one a stage. Each finds its batch's stage in the database and does nothing twice."""
 
 from datetime import datetime
 
@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from bansos.common import jobs
 from recipients import services
-from recipients.models import ImportBatch
+from recipients.models import ImportBatch, ListDelivery
+from recipients.services import lists
 
 
 def _batch(lease: jobs.Lease) -> ImportBatch:
@@ -31,3 +32,22 @@ def preview(lease: jobs.Lease) -> None:
 @jobs.handles("imports.apply")
 def apply(lease: jobs.Lease) -> None:
     services.apply_batch(_batch(lease), lease=lease, clock=timezone.now)
+
+
+def _list(lease: jobs.Lease) -> ListDelivery:
+    return ListDelivery.objects.get(pk=lease.params["list"])
+
+
+@jobs.handles("lists.recognise")
+def recognise_list(lease: jobs.Lease) -> None:
+    lists.recognise_list(_list(lease), lease=lease, clock=timezone.now)
+
+
+@jobs.handles("lists.check")
+def check_list(lease: jobs.Lease) -> None:
+    lists.check_list(_list(lease), lease=lease, clock=timezone.now)
+
+
+@jobs.handles("lists.apply")
+def apply_list(lease: jobs.Lease) -> None:
+    lists.apply_list(_list(lease), lease=lease, clock=timezone.now)

@@ -9,6 +9,7 @@ from recipients.models.enrolment import (
 )
 from recipients.models.facts import ExternalFlag
 from recipients.models.imports import ImportBatch, ImportRow
+from recipients.models.lists import ColumnMapping, ListDelivery, ListRow
 from recipients.models.people import FactsChange, Family, FamilyMembership, Person
 from recipients.models.proposals import ProposalPack, UpdateProposal
 from recipients.models.region import Region, StaffArea
@@ -17,6 +18,7 @@ from recipients.models.vault import FamilyCardNumber, PersonNik
 
 __all__ = [
     "AccessLog",
+    "ColumnMapping",
     "CurrentRelease",
     "DecileCeiling",
     "DecileChange",
@@ -30,6 +32,8 @@ __all__ = [
     "FamilyMembership",
     "ImportBatch",
     "ImportRow",
+    "ListDelivery",
+    "ListRow",
     "PayoutRecord",
     "Person",
     "PersonNik",

@@ -20,7 +20,7 @@ from recipients.enums import BatchState, FileKind
 from recipients.importing import apply, match, preview, staging, storage
 from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
-from recipients.models import CurrentRelease, ImportBatch, ProposalPack, RegistryRelease
+from recipients.models import CurrentRelease, ImportBatch, ListDelivery, ProposalPack, RegistryRelease
 from recipients.signals import facts_changed
 
 DAY = "j F Y"
@@ -330,13 +330,15 @@ def discard_unowned_uploads(*, now: datetime) -> int:
     owned = set(ImportBatch.objects.values_list("family_stored", flat=True))
     owned |= set(ImportBatch.objects.values_list("member_stored", flat=True))
     owned |= set(ProposalPack.objects.values_list("stored", flat=True))
+    owned |= set(ListDelivery.objects.values_list("stored", flat=True))
     return storage.discard_others(owned, before=now - timedelta(days=1))
 
 
 def keep_only_owned(stored: Iterable[Stored]) -> None:
     """After an upload: what became part of a delivery stays, the rest goes at once."""
     for one in stored:
-        if not ImportBatch.objects.filter(Q(family_stored=one.key) | Q(member_stored=one.key)).exists():
+        is_owned = ImportBatch.objects.filter(Q(family_stored=one.key) | Q(member_stored=one.key)).exists()
+        if not is_owned and not ListDelivery.objects.filter(stored=one.key).exists():
             storage.discard(one)
 
 

@@ -8,19 +8,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from bansos.common import jobs
 from recipients import services
 from recipients.enums import BatchState
-from recipients.importing import storage
+from recipients.management.people import store, two_people
 from recipients.models import ImportBatch
 from recipients.receipt import receipt
-
-CONSOLE = ("konsol.pengunggah", "konsol.penyetuju")
 
 
 class Command(BaseCommand):
@@ -50,11 +46,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        by, approver = _people(options["by"], options["approve_by"])
+        by, approver = two_people(options["by"], options["approve_by"])
         try:
             batch = services.receive_file(
-                family=_store(options["family_file"]),
-                member=_store(options["member_file"]) if options["member_file"] else None,
+                family=store(options["family_file"]),
+                member=store(options["member_file"]) if options["member_file"] else None,
                 label=options["release"],
                 as_of=options["as_of"],
                 by=by,
@@ -92,26 +88,3 @@ class Command(BaseCommand):
             self.stderr.write(
                 "Menunggu persetujuan orang kedua: di /staf/, atau beri --approve-by sejak awal."
             )
-
-
-def _store(path: Path) -> storage.Stored:
-    if not path.is_file():
-        raise CommandError(f"Berkas {path} tidak ada.")
-    with path.open("rb") as file:
-        return storage.store(path.name, storage.pieces_of(file))
-
-
-def _people(by: str | None, approve_by: str | None) -> tuple[Any, Any]:
-    """The two accounts. On the embedded servers two console accounts stand in when neither is named."""
-    if by is None and approve_by is None and settings.IS_DEMO:
-        return tuple(get_user_model().objects.get_or_create(username=name)[0] for name in CONSOLE)
-    if by is None:
-        raise CommandError("Beri --by NAMA: akun yang mengunggah.")
-    return _account(by), _account(approve_by) if approve_by else None
-
-
-def _account(username: str) -> Any:
-    account = get_user_model().objects.filter(username=username, is_active=True).first()
-    if account is None:
-        raise CommandError(f"Akun {username} tidak ada atau tidak aktif.")
-    return account

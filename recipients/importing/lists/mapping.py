@@ -1,0 +1,148 @@
+"""Whose column is whose field: judged by the header (rapidfuzz over known names) and by what the cells hold."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from rapidfuzz import fuzz
+
+from bansos.common import ids, vault
+from recipients.importing.lists import cells, words
+from recipients.importing.lists.kinds import KINDS, Content, Field
+from recipients.importing.lists.reading import readers
+from recipients.importing.readers import NumberText, open_table
+
+HEAD_ROWS, KEPT_ROWS, SAMPLES = 2000, 200, 3
+LIKELY, CLOSE, SURE = 0.6, 0.75, 0.85
+TELLING = {Content.NIK, Content.CARD_NO}  # their cells alone say what they are
+UNTELLING = {Content.TEXT, Content.NAME, Content.PLACE, Content.REMARK_FLAG}  # any text would do
+Rows = list[list[str]]
+Reads = dict[Content, cells.Read]
+
+
+@dataclass(frozen=True)
+class Head:
+    header: list[str]
+    filled: list[int]  # percent of the first rows, by column
+    rows: Rows
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    header: str
+    confidence: float
+
+
+def read_head(file: io.BufferedReader, name: str) -> Head:
+    table = open_table(file, name)
+    rows = table.parse([raw for _line, raw in islice(table.records, HEAD_ROWS)])
+    counts = [
+        sum(1 for row in rows if at < len(row) and not cells.is_blank(row[at]))
+        for at in range(len(table.header))
+    ]
+    return Head(table.header, [round(100 * n / len(rows)) if rows else 0 for n in counts], rows[:KEPT_ROWS])
+
+
+def seal_rows(rows: Rows, delivery_id: int) -> bytes:
+    marked = [[f"\x1e{cell}" if isinstance(cell, NumberText) else cell for cell in row] for row in rows]
+    return vault.seal_bytes(json.dumps(marked).encode(), _purpose(delivery_id))
+
+
+def open_rows(sealed: bytes | memoryview, delivery_id: int) -> Rows:
+    rows = json.loads(vault.open_bytes(sealed, _purpose(delivery_id)))
+    return [[NumberText(cell[1:]) if cell[:1] == "\x1e" else cell for cell in row] for row in rows]
+
+
+def _purpose(delivery_id: int) -> bytes:
+    return f"list-head|{delivery_id}".encode()
+
+
+def suggest(kind: str, header: Sequence[str], rows: Rows) -> dict[str, Suggestion]:
+    """The likeliest column of each field; a column serves one field only, the surest pair first."""
+    columns = {head: _column(rows, at) for at, head in enumerate(header) if head and not _of_birth(head)}
+    reads = readers()
+    pairs = sorted(
+        (
+            (_confidence(field, head, column, reads), -place, field.name, head)
+            for place, field in enumerate(KINDS[kind].fields)
+            for head, column in columns.items()
+        ),
+        reverse=True,
+    )
+    found: dict[str, Suggestion] = {}
+    taken: set[str] = set()
+    for confidence, _place, name, head in pairs:
+        if confidence >= LIKELY and name not in found and head not in taken:
+            found[name] = Suggestion(head, round(confidence, 2))
+            taken.add(head)
+    return found
+
+
+def _of_birth(header: str) -> bool:
+    """A day or place of birth is no day of anything else; no list needs it."""
+    return "lahir" in words.plain(header)
+
+
+def missing(kind: str, columns: Mapping[str, str], fixed: Mapping[str, str]) -> list[Field]:
+    """The fields without which a list of this kind says nothing."""
+    known = KINDS[kind]
+    lacking = [f for f in known.fields if f.is_required and f.name not in columns and not fixed.get(f.name)]
+    if known.needs_number and not {"nik", "card_no"} & columns.keys():
+        lacking.insert(0, known.field("nik"))
+    return lacking
+
+
+def samples(header: Sequence[str], rows: Rows) -> dict[str, list[str]]:
+    """Three filled cells of each column, identifiers masked."""
+    found = {}
+    for at, head in enumerate(header):
+        filled = [cells.tidy(cell) for cell in _column(rows, at)]
+        found[head] = [ids.scrub(cell)[:40] for cell in dict.fromkeys(filled)][:SAMPLES]
+    return found
+
+
+def _column(rows: Rows, at: int) -> list[str]:
+    return [row[at] for row in rows if at < len(row) and not cells.is_blank(row[at])]
+
+
+def _confidence(field: Field, header: str, column: list[str], reads: Reads) -> float:
+    alike, fits = _header_alike(field, words.plain(header)), _content_fits(field, column, reads)
+    if field.content in UNTELLING:
+        return alike if fits >= 0.5 and alike >= CLOSE else alike / 2
+    confidence = 0.6 * alike + 0.4 * fits
+    if field.content in TELLING:
+        confidence = max(confidence, 0.75 * fits)
+    return confidence if fits >= 0.5 else confidence / 2
+
+
+def _header_alike(field: Field, header: str) -> float:
+    if header in field.synonyms:
+        return 1 - 0.01 * field.synonyms.index(header)
+    return max(fuzz.ratio(header, synonym) for synonym in field.synonyms) / 110
+
+
+def _content_fits(field: Field, column: list[str], reads: Reads) -> float:
+    """The share of filled cells that the field could read; nothing filled says nothing."""
+    if not column:
+        return 0.6
+    return sum(_fits(field, cell, reads) for cell in column) / len(column)
+
+
+def _fits(field: Field, cell: str, reads: Reads) -> bool:
+    if field.content is Content.NIK:
+        number = ids.ungrouped(cells.tidy(cell))
+        return bool(ids.NIK.fullmatch(number) or cells.MASKED.fullmatch(number))
+    if field.content is Content.CARD_NO:
+        number = ids.ungrouped(cells.tidy(cell))
+        return bool(ids.CARD_NO.fullmatch(number))
+    if field.content in (Content.NAME, Content.PLACE):
+        return any(character.isalpha() for character in cell)
+    read = reads.get(field.content)
+    try:
+        return read is None or bool(read(cell))
+    except cells.CellRefused:
+        return False
