@@ -66,6 +66,9 @@ RULES: dict[str, Roles] = {
     "eligibility_trial_ask": IMPORTS,
     "eligibility_trial_families": IMPORTS,
     "eligibility_trial_export": IMPORTS,
+    "eligibility_reverificationrun_csv": IMPORTS | SYSTEM,
+    "eligibility_reverificationrun_release": frozenset({"office_head"}),
+    "eligibility_reverificationrun_stop": frozenset({"office_head"}),
     **_pages("objections_objection", CASES),
     "objections_objection_move": CASES,  # which step a role may take is for the services to say
     "objections_letters": LETTERS,
@@ -95,5 +98,7 @@ POST_ONLY = frozenset(
         "recipients_import_withdraw",
         "recipients_import_retry",
         "common_message_resend",
+        "eligibility_reverificationrun_release",
+        "eligibility_reverificationrun_stop",
     }
 )

@@ -287,6 +287,7 @@ def last_night(user: Any, now: datetime) -> dict[str, Any] | None:
         "run": run,
         "is_late": now - run.started_at > NIGHT_IS_LATE,
         "took": duration(took) if took is not None else "",
+        "report_url": address_of("admin:eligibility_reverificationrun_change", run.pk),
         "url": address_of("admin:eligibility_reverificationrun_changelist"),
     }
 

@@ -176,6 +176,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 3, "socket_connect_timeout"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # How long a job belongs to a worker that shows no sign of life (bansos/common/jobs.py).
 JOB_LEASE_S = float(os.environ.get("BANSOS_LEASE_S", "30"))
+# A run that would change more than this share of a programme's verdicts, and at least so many, waits for a person.
+SPIKE_SHARE = float(os.environ.get("BANSOS_SPIKE_PERCENT", "5")) / 100
+SPIKE_LEAST = int(os.environ.get("BANSOS_SPIKE_LEAST", "100"))
 NIGHTLY_HOUR = int(os.environ.get("BANSOS_NIGHTLY_HOUR", "1"))  # WITA
 
 # Outgoing messages (bansos/common/gateways.py); without these the demo keeps them and production holds them back.

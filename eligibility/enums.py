@@ -20,5 +20,7 @@ class Scope(models.TextChoices):
 class RunState(models.TextChoices):
     WAITING = "WAITING", _("menunggu giliran")
     RUNNING = "RUNNING", _("berjalan")
+    HELD = "HELD", _("ditahan, menunggu orang")
     DONE = "DONE", _("selesai")
     FAILED = "FAILED", _("gagal")
+    STOPPED = "STOPPED", _("dihentikan")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
-from bansos.common import jobs
+from bansos.common import jobs, outbox
 from eligibility import services
-from eligibility.models import Scope
+from eligibility.models import ReverificationRun, Scope
 from eligibility.services import trials
 
 
@@ -26,6 +27,26 @@ def decide_shard(lease: jobs.Lease) -> None:
 @jobs.handles(trials.TRIAL)
 def run_trial(lease: jobs.Lease) -> None:
     trials.run_trial(lease=lease, now=timezone.now)
+
+
+@jobs.handles(services.MEASURE_SHARD)
+def measure_shard(lease: jobs.Lease) -> None:
+    with lease.completing():
+        services.measure_shard(
+            run_id=lease.params["run"],
+            subdistrict_id=lease.params["subdistrict"],
+            village_id=lease.params["village"],
+        )
+
+
+@outbox.writes(services.MORNING_REPORT)
+def write_morning_report(values: dict[str, Any]) -> outbox.Text:
+    return services.morning_report_text(ReverificationRun.objects.get(pk=values["run"]))
+
+
+@outbox.writes(services.RUN_ALARM)
+def write_run_alarm(values: dict[str, Any]) -> outbox.Text:
+    return services.alarm_text(ReverificationRun.objects.get(pk=values["run"]))
 
 
 @shared_task(ignore_result=True)

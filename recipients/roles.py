@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
@@ -23,6 +23,7 @@ HANDLE_OBJECTION = "objections.handle_objection"
 DECIDE_OBJECTION = "objections.decide_objection"
 PRINT_LETTER = "objections.print_letter"
 RESEND = "common.change_message"
+SETTLE_RUN = "eligibility.settle_reverificationrun"
 
 # Verbs that Django's four (add, change, delete, view) do not have: permission -> model, what it allows.
 OWN_PERMISSIONS = {
@@ -31,6 +32,7 @@ OWN_PERMISSIONS = {
     APPROVE: ("importbatch", "May approve a release that somebody else uploaded"),
     HANDLE_OBJECTION: ("objection", "May check an objection"),
     DECIDE_OBJECTION: ("objection", "May decide an objection"),
+    SETTLE_RUN: ("reverificationrun", "May let a run that was held go on, or stop it"),
     PRINT_LETTER: ("objection", "May print notice letters with codes"),
 }
 
@@ -58,6 +60,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "office_verifier": (*_CASES, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, HANDLE_OBJECTION, PRINT_LETTER),
     "office_head": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,
+        SETTLE_RUN,
         "recipients.view_accesslog",
     ),
     "data_admin": (*_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, UPLOAD),
@@ -113,6 +116,11 @@ def named(user: Any) -> str:
     """A person as the office knows them: the name behind the login, and the login."""
     name = user.get_full_name()
     return f"{name} ({user.get_username()})" if name else user.get_username()
+
+
+def holders(*roles: str) -> Any:
+    """The active accounts that hold one of the roles."""
+    return User.objects.filter(groups__name__in=roles, is_active=True).distinct().order_by("pk")
 
 
 def role_labels(user: Any) -> list[str]:

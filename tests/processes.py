@@ -56,6 +56,8 @@ def environment() -> dict[str, str]:
         "BANSOS_VAULT_KEYS": settings.VAULT_KEYS,
         "BANSOS_INDEX_KEY": settings.VAULT_INDEX_KEY,
         "BANSOS_LEASE_S": str(LEASE_S),
+        "BANSOS_SPIKE_PERCENT": str(100 * settings.SPIKE_SHARE),
+        "BANSOS_SPIKE_LEAST": str(settings.SPIKE_LEAST),
     }
 
 

@@ -1,6 +1,7 @@
 """Rule sets, decisions, runs and trials in the staff's browser admin."""
 
-from eligibility.admin.decisions import EligibilityDecisionAdmin, ReverificationRunAdmin, RuleSetAdmin
+from eligibility.admin.decisions import EligibilityDecisionAdmin, RuleSetAdmin
+from eligibility.admin.runs import ReverificationRunAdmin
 from eligibility.admin.trials import TrialAdmin
 
 __all__ = ["EligibilityDecisionAdmin", "ReverificationRunAdmin", "RuleSetAdmin", "TrialAdmin"]

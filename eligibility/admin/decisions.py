@@ -1,4 +1,4 @@
-"""Rule sets, decisions and runs for the staff to read; and the decisions' part of the family page."""
+"""Rule sets and decisions for the staff to read; and the decisions' part of the family page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from bansos.common.admin import AreaAdmin, DetailedChangeList, Panel, ReadOnlyAdmin
 from eligibility import reasons, wording
-from eligibility.models import EligibilityDecision, ReverificationRun, RuleSet, Verdict
+from eligibility.models import EligibilityDecision, RuleSet, Verdict
 from recipients.addressing import STAFF
 from recipients.admin.filters import SubdistrictFilter, VillageFilter
 from recipients.family_page import head_name_of
@@ -130,31 +130,6 @@ class RuleSetAdmin(ReadOnlyAdmin):
     def conditions_in_words(self, rules: RuleSet) -> str:
         items = format_html_join("", "<li>{}</li>", ((condition_in_words(one),) for one in rules.conditions))
         return format_html('<ul class="reasons">{}</ul>', items)
-
-
-@admin.register(ReverificationRun)
-class ReverificationRunAdmin(ReadOnlyAdmin):
-    list_display = (
-        "started_at",
-        "scope",
-        "region",
-        "reason",
-        "stage",
-        "subjects",
-        "decided",
-        "written",
-        "finished_at",
-    )
-    list_filter = ("scope", "state")
-    list_select_related = ("region",)
-    fields = readonly_fields = (
-        "scope", "region", "as_of", "reason", "stage", "release", "started_at", "finished_at", "shards", "subjects",
-        "decided", "written", "error",
-    )  # fmt: skip
-
-    @admin.display(description=gettext_lazy("keadaan"))
-    def stage(self, run: ReverificationRun) -> str:
-        return format_html('<span class="mark {}">{}</span>', run.state.lower(), run.get_state_display())
 
 
 def decisions_panel(request: HttpRequest, family: Any) -> Panel | None:

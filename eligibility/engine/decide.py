@@ -7,7 +7,7 @@ are compared and the findings are built for the rows that differ alone. Measured
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bansos.common import db
@@ -19,7 +19,9 @@ from eligibility.rules.evaluate import facts_of
 from eligibility.rules.facts import FAMILY
 
 _SUBJECT = "family_id bigint, person_id bigint"
-_DIFFERING = f"{_SUBJECT}, verdict text, inputs smallint[], findings jsonb, standing_id bigint"
+_DIFFERING = (
+    f"{_SUBJECT}, verdict text, inputs smallint[], findings jsonb, standing_id bigint, standing_verdict text"
+)
 
 
 @dataclass(frozen=True)
@@ -30,17 +32,27 @@ class RuleInForce:
     conditions: tuple[Condition, ...]
 
 
+Moves = dict[int, dict[str, int]]
+
+
 @dataclass(frozen=True)
 class Counts:
-    """subjects: families and persons looked at; decided: verdicts computed; written: decisions that differed."""
+    """subjects: families and persons looked at; decided: verdicts computed; written: decisions that differ.
+
+    `moves`: per programme how many were looked at ("subjects"), and how many verdicts go from what to what.
+    """
 
     subjects: int = 0
     decided: int = 0
     written: int = 0
+    moves: Moves = field(default_factory=dict)
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(
-            self.subjects + other.subjects, self.decided + other.decided, self.written + other.written
+            self.subjects + other.subjects,
+            self.decided + other.decided,
+            self.written + other.written,
+            {**self.moves, **other.moves},
         )
 
 
@@ -96,25 +108,30 @@ def _list_families(narrowed: str, shard: Shard) -> None:
     )
 
 
-def decide(shard: Shard, rules: Sequence[RuleInForce]) -> Counts:
-    """Decide everyone on the list `todo` under every rule; the list must have been made in this transaction."""
+def decide(shard: Shard, rules: Sequence[RuleInForce], *, write: bool = True) -> Counts:
+    """Decide everyone on the list `todo` under every rule; the list must have been made in this transaction.
+
+    Without `write` it is only said what would be written.
+    """
     plan_for_shards()
     total = Counts()
     for unit in dict.fromkeys(rule.unit for rule in rules):
-        total += _decide_unit(shard, unit, [rule for rule in rules if rule.unit == unit])
+        total += _decide_unit(shard, unit, [rule for rule in rules if rule.unit == unit], write=write)
     return total
 
 
-def _decide_unit(shard: Shard, unit: str, rules: Sequence[RuleInForce]) -> Counts:
+def _decide_unit(shard: Shard, unit: str, rules: Sequence[RuleInForce], *, write: bool) -> Counts:
     facts = tuple(dict.fromkeys(fact for rule in rules for fact in facts_of(rule.conditions)))
     query = facts_query(unit, facts, as_of=shard.as_of, release_id=shard.release_id or 0)
     columns = ", ".join([_SUBJECT, *(f"{column(at)} smallint" for at in range(len(facts)))])
     subjects = fill("facts", columns, query.text, query.params)
-    written = sum(_write(shard, rule, RuleSetSql(rule.conditions, facts)) for rule in rules)
-    return Counts(subjects, subjects * len(rules), written)
+    counts = Counts(subjects, subjects * len(rules))
+    for rule in rules:
+        counts += _write(shard, rule, RuleSetSql(rule.conditions, facts), subjects, write=write)
+    return counts
 
 
-def _write(shard: Shard, rule: RuleInForce, reading: RuleSetSql) -> int:
+def _write(shard: Shard, rule: RuleInForce, reading: RuleSetSql, subjects: int, *, write: bool) -> Counts:
     params = {
         **reading.params,
         "programme": rule.programme_id,
@@ -127,10 +144,20 @@ def _write(shard: Shard, rule: RuleInForce, reading: RuleSetSql) -> int:
     if rule.unit != FAMILY:
         same_subject = "d.person_id = j.person_id AND d.person_id IS NOT NULL"
     differing = fill("differing", _DIFFERING, _differing(reading, same_subject), params)
-    if differing:
+    moves = {"subjects": subjects, **(_moves() if differing else {})}
+    if differing and write:
         db.run(_SUPERSEDE, params)
         db.run(_INSERT, params)
-    return differing
+    return Counts(written=differing, moves={rule.programme_id: moves})
+
+
+def _moves() -> dict[str, int]:
+    """Verdicts that change, by what they were and will be; who had none before is new."""
+    rows = db.fetch(
+        "SELECT concat(coalesce(standing_verdict, 'NEW'), '>', verdict), count(*) FROM pg_temp.differing "
+        "WHERE standing_verdict IS DISTINCT FROM verdict GROUP BY 1"
+    )
+    return {str(move): int(count) for move, count in rows}
 
 
 def _differing(reading: RuleSetSql, same_subject: str) -> str:
@@ -139,7 +166,7 @@ def _differing(reading: RuleSetSql, same_subject: str) -> str:
     Without it, statistics that lag behind a big import made every shard read the decisions of the whole district.
     """
     return (
-        f"SELECT j.family_id, j.person_id, j.verdict, j.inputs, {reading.findings}, d.id FROM "
+        f"SELECT j.family_id, j.person_id, j.verdict, j.inputs, {reading.findings}, d.id, d.verdict FROM "
         f"(SELECT f.*, {reading.verdict} AS verdict, {reading.inputs} AS inputs FROM facts f) j "
         "LEFT JOIN LATERAL (SELECT d.* FROM eligibility_eligibilitydecision d "
         f"WHERE {same_subject} AND d.programme_id = %(programme)s AND d.superseded_at IS NULL LIMIT 1) d ON true "

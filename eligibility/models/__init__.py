@@ -3,7 +3,7 @@
 from eligibility.enums import RunState, Scope, Verdict
 from eligibility.models.decisions import EligibilityDecision, EligibilityDecisionQuerySet
 from eligibility.models.rules import RuleSet, RuleSetQuerySet
-from eligibility.models.runs import DecidedShard, ReverificationRun, ReverificationRunQuerySet
+from eligibility.models.runs import DecidedShard, ReverificationRun, ReverificationRunQuerySet, ShardResult
 from eligibility.models.trials import Trial
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "RuleSetQuerySet",
     "RunState",
     "Scope",
+    "ShardResult",
     "Trial",
     "Verdict",
 ]

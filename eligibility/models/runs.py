@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -16,14 +18,20 @@ from recipients.models import Programme, Region, RegistryRelease
 
 class ReverificationRunQuerySet(models.QuerySet["ReverificationRun"]):
     def unfinished(self) -> Self:
-        return self.filter(state__in=[RunState.WAITING, RunState.RUNNING])
+        return self.filter(state__in=[RunState.WAITING, RunState.RUNNING, RunState.HELD])
+
+    def under_way(self) -> Self:
+        """The one that goes on, or is held: no other starts before it ends."""
+        return self.filter(state__in=[RunState.RUNNING, RunState.HELD])
 
 
 class ReverificationRun(models.Model):
     """One run over families: what it covered, what it used, what it wrote, how it ended.
 
-    One runs at a time per scope; the next waits (WAITING) and starts when it ends. `release` is the one its last
-    shard was read at. `subjects`: families and persons looked at; `decided`: verdicts computed; `written`: new rows.
+    One goes on at a time; the next waits and starts when it ends. A run over everyone reads pinned inputs: `release`,
+    `rule_sets` and the flags as they stood at `pinned_at` (docs/decisions/0009). A guarded run is measured before it
+    writes, and held where too many would change. `subjects`: families and persons looked at; `decided`: verdicts
+    computed; `written`: new rows. For a run over what is stale, `release` is the one its last shard was read at.
     """
 
     scope = models.CharField(_("cakupan"), max_length=5, choices=Scope.choices)
@@ -34,6 +42,17 @@ class ReverificationRun(models.Model):
     release = models.ForeignKey(
         RegistryRelease, models.PROTECT, null=True, related_name="+", verbose_name=_("rilis yang dipakai")
     )
+    rule_sets = ArrayField(models.BigIntegerField(), default=list)
+    pinned_at = models.DateTimeField(null=True)
+    looks_back = models.BooleanField(default=False)  # at an older release than the published one
+    is_guarded = models.BooleanField(default=False)
+    spikes: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    held_at = models.DateTimeField(_("ditahan"), null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("diputus oleh")
+    )
+    settled_at = models.DateTimeField(null=True)
+    settled_reason = models.CharField(_("alasan"), max_length=300, blank=True)
     started_at = models.DateTimeField(_("mulai"), db_default=Now())
     finished_at = models.DateTimeField(_("selesai"), null=True)
     shards = models.SmallIntegerField(_("kecamatan"), default=0)
@@ -53,8 +72,9 @@ class ReverificationRun(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["scope"], condition=Q(state=RunState.RUNNING), name="run_one_at_a_time_per_scope"
+                fields=["state"], condition=Q(state=RunState.RUNNING), name="run_one_at_a_time"
             ),
+            models.UniqueConstraint(fields=["state"], condition=Q(state=RunState.HELD), name="run_one_held"),
             models.UniqueConstraint(
                 fields=["batch_id"], condition=~Q(state=RunState.FAILED), name="run_once_per_batch"
             ),
@@ -62,6 +82,36 @@ class ReverificationRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_scope_display()} {self.as_of}"
+
+    @property
+    def is_nightly(self) -> bool:
+        return self.key is not None and self.key.startswith("nightly:")
+
+
+class ShardResult(models.Model):
+    """What a run found in one sub-district: when it was measured, and when its decisions stood.
+
+    `moves`: programme id -> how many verdicts went from what to what ("ELIGIBLE>INELIGIBLE"), "subjects" among them.
+    """
+
+    run = models.ForeignKey(ReverificationRun, models.PROTECT, related_name="results")
+    subdistrict = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    measured_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    subjects = models.IntegerField(default=0)
+    decided = models.IntegerField(default=0)
+    written = models.IntegerField(default=0)
+    moves: models.JSONField[dict[str, dict[str, int]], dict[str, dict[str, int]]] = models.JSONField(
+        default=dict
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "subdistrict"], name="shard_result_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.subdistrict}"
 
 
 class DecidedShard(models.Model):

@@ -14,36 +14,50 @@ from eligibility.services.explaining import (
 )
 from eligibility.services.keeping import keep_runs_going, queue_nightly
 from eligibility.services.loading import Loaded, load_rule_sets
+from eligibility.services.reporting import MORNING_REPORT, RUN_ALARM, alarm_text, morning_report_text
 from eligibility.services.runs import (
     DECIDE_SHARD,
+    MEASURE_SHARD,
     RunFailed,
+    RunRefused,
     Verified,
-    decide_shard,
     queue_verify,
+    release_held_run,
     settle_runs,
+    stop_held_run,
     verify,
 )
+from eligibility.services.shards import decide_shard, measure_shard
 
 __all__ = [
     "DECIDE_SHARD",
+    "MEASURE_SHARD",
+    "MORNING_REPORT",
+    "RUN_ALARM",
     "Explanation",
     "Loaded",
     "ProgrammeAnswer",
     "Reason",
     "RuleError",
     "RunFailed",
+    "RunRefused",
     "ShownDecision",
     "UnknownProgramme",
     "UnknownSubject",
     "Verified",
+    "alarm_text",
     "decide_shard",
     "decisions_of",
     "explain",
     "keep_runs_going",
     "load_rule_sets",
+    "measure_shard",
+    "morning_report_text",
     "queue_nightly",
     "queue_verify",
+    "release_held_run",
     "settle_runs",
     "standing_digest",
+    "stop_held_run",
     "verify",
 ]

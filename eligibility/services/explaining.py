@@ -19,7 +19,7 @@ from eligibility.rules.conditions import Condition
 from eligibility.rules.evaluate import Judgement, evaluate, facts_of
 from eligibility.rules.facts import Fact, Member
 from eligibility.rules.parse import parse_conditions
-from eligibility.services.runs import release_in_force
+from eligibility.services.inputs import release_in_force
 from recipients.enums import Unit
 from recipients.models import (
     CurrentRelease,

@@ -13,6 +13,7 @@ from recipients.enums import BatchState
 from recipients.models import CurrentRelease, FactsChange, ImportBatch
 
 REST_AFTER_FAILURE = timedelta(hours=1)
+REST_AFTER_STOP = timedelta(hours=12)  # a person said no: the same would be held again
 
 
 def queue_nightly(*, day: date, reason: str) -> ReverificationRun:
@@ -31,10 +32,11 @@ def keep_runs_going(*, now: datetime) -> None:
 
 
 def _rests(now: datetime) -> bool:
-    """A stale run is under way, or failed a short while ago and would again."""
+    """A stale run is under way, or failed or was stopped a short while ago and would again."""
     stale = ReverificationRun.objects.filter(scope=Scope.STALE)
     failed = stale.filter(state=RunState.FAILED, finished_at__gt=now - REST_AFTER_FAILURE)
-    return stale.unfinished().exists() or failed.exists()
+    stopped = stale.filter(state=RunState.STOPPED, finished_at__gt=now - REST_AFTER_STOP)
+    return stale.unfinished().exists() or failed.exists() or stopped.exists()
 
 
 def _take_up_what_was_lost(day: date) -> None:

@@ -1,43 +1,43 @@
-"""Runs: who is decided again, shard by shard, one run at a time per scope. Jobs carry the work, rows carry the truth.
+"""Runs: who is decided again, one run at a time. Jobs carry the work, rows carry the truth.
 
-A request while a run of its scope goes on becomes a waiting run and starts when that one ends, so facts that change
-during a run are never left out. Marks are taken in the transaction that decides them; a kill loses neither.
+A request while a run goes on becomes a waiting run and starts when that one ends, so facts that change during a run are
+never left out. A guarded run measures every shard first; where more than a set share of verdicts would change, it is
+held until a person lets it go on or stops it.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from bansos.common import db, jobs
 from bansos.common.models import Job, JobState
-from eligibility.engine.decide import (
-    Counts,
-    RuleInForce,
-    Shard,
-    decide,
-    is_everyone_marked,
-    list_everyone,
-    list_marked,
-    take_marks,
-)
-from eligibility.models import DecidedShard, ReverificationRun, RuleSet, RunState, Scope
-from eligibility.rules.parse import parse_conditions
+from eligibility.models import ReverificationRun, RunState
+from eligibility.services import reporting
+from eligibility.services.inputs import pin, programmes_without_rule_set
 from recipients import services as recipients_services
 from recipients.enums import RegionLevel
-from recipients.models import Programme, Region, RegistryRelease
+from recipients.models import Region
 
 DECIDE_SHARD = "eligibility.decide_shard"
+MEASURE_SHARD = "eligibility.measure_shard"
 
 
 class RunFailed(RuntimeError):
     """A run ended without having decided everyone; the text is the error of its shards."""
+
+
+class RunRefused(ValueError):
+    """The step is not possible; the message says why, in Indonesian."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ def queue_verify(
     key: str | None = None,
 ) -> ReverificationRun:
     """Ask for a run and return at once; workers do it. `key` and `batch_id` make at most one run each."""
-    _hold_runs(scope)
-    _settle(scope)
+    hold_runs()
+    _settle()
     run = _asked_before(scope, as_of, region, batch_id, key)
     if run is None:
         run = ReverificationRun.objects.create(
@@ -78,7 +78,7 @@ def queue_verify(
             batch_id=batch_id,
             key=key,
         )
-        _start_next(scope, by=by)
+        _start_next(by=by)
     run.refresh_from_db()
     return run
 
@@ -104,9 +104,12 @@ def verify(*, scope: str, as_of: date, region: Region | None = None, reason: str
 def _work_until_finished(run: ReverificationRun) -> None:
     """Share the jobs of the run, and before them those of the run it waits for."""
     while run.state in (RunState.WAITING, RunState.RUNNING):
-        for going in ReverificationRun.objects.filter(scope=run.scope, state=RunState.RUNNING):
+        for going in ReverificationRun.objects.filter(state=RunState.RUNNING):
             jobs.drain(list(_jobs_of(going).unfinished().values_list("pk", flat=True)))
         settle_runs()
+        held = ReverificationRun.objects.filter(state=RunState.HELD).first()
+        if held is not None:
+            raise RunFailed(f"run {held.pk} is held: {reporting.spikes_in_words(held)}")
         run.refresh_from_db()
 
 
@@ -121,31 +124,35 @@ def _asked_before(
     return runs.filter(state=RunState.WAITING, as_of=as_of, region=region).first()
 
 
-def _hold_runs(scope: str) -> None:
-    db.lock_until_commit(f"runs:{scope}")
+def hold_runs() -> None:
+    """Whoever starts, counts or ends a run does so alone, until commit."""
+    db.lock_until_commit("runs")
 
 
 def _jobs_of(run: ReverificationRun) -> Any:
-    return Job.objects.filter(kind=DECIDE_SHARD, key__startswith=f"run={run.pk}:")
+    return Job.objects.filter(kind__in=[DECIDE_SHARD, MEASURE_SHARD], key__startswith=f"run={run.pk}:")
 
 
-def _start_next(scope: str, *, by: Any = None) -> None:
-    """Start the oldest waiting run, unless one of the scope goes on."""
-    runs = ReverificationRun.objects.filter(scope=scope)
-    if runs.filter(state=RunState.RUNNING).exists():
+def _start_next(*, by: Any = None) -> None:
+    """Start the oldest waiting run, unless one goes on or is held."""
+    if ReverificationRun.objects.under_way().exists():
         return
-    run = runs.filter(state=RunState.WAITING).order_by("pk").first()
+    run = ReverificationRun.objects.filter(state=RunState.WAITING).order_by("pk").first()
     if run is None:
         return
     shards = list(_shards(run.region))
     ReverificationRun.objects.filter(pk=run.pk).update(
         state=RunState.RUNNING, started_at=Now(), shards=len(shards)
     )
+    pin(run)
+    _enqueue(run, shards, MEASURE_SHARD if run.is_guarded else DECIDE_SHARD, by=by)
+    close_if_done(run)
+
+
+def _enqueue(run: ReverificationRun, shards: list[Region], kind: str, *, by: Any = None) -> None:
     for subdistrict in shards:
         params = {"run": run.pk, "subdistrict": subdistrict.pk, "village": _village(run.region)}
-        jobs.enqueue(kind=DECIDE_SHARD, key=f"run={run.pk}:shard={subdistrict.code}", params=params, by=by)
-    if not shards:
-        _close(run)
+        jobs.enqueue(kind=kind, key=f"run={run.pk}:shard={subdistrict.code}", params=params, by=by)
 
 
 def _shards(region: Region | None) -> QuerySet[Region]:
@@ -160,128 +167,105 @@ def _village(region: Region | None) -> int | None:
     return region.pk if region is not None and region.level == RegionLevel.VILLAGE else None
 
 
-def decide_shard(*, run_id: int, subdistrict_id: int, village_id: int | None = None) -> None:
-    """Decide one sub-district for a run; call it inside the transaction that completes the job."""
-    run = ReverificationRun.objects.get(pk=run_id)
-    db.lock_until_commit(f"decide:{subdistrict_id}")
-    published_id = _hold_published_release()
-    release = release_in_force(run.as_of, published_id)
-    shard = Shard(subdistrict_id, run.as_of, release.pk if release else None, village_id)
-    rules = rules_in_force(run.as_of)
-    if shard.release_id == published_id:
-        counts = _decide_now(run.scope, shard, rules)
-    else:
-        counts = _decide_looking_back(shard, rules)
-    _count_shard(run, counts, release)
+# --- the spike guard ----------------------------------------------------------------------------------------
 
 
-def _decide_now(scope: str, shard: Shard, rules: list[RuleInForce]) -> Counts:
-    take_marks(shard)
-    is_whole = scope == Scope.ALL or is_everyone_marked(shard) or _is_wholly_stale(shard, rules)
-    (list_everyone if is_whole else list_marked)(shard)
-    counts = decide(shard, rules)
-    if is_whole and shard.village_id is None:
-        _remember(shard, rules)
-    if shard.release_id is not None:
-        DecidedShard.objects.filter(
-            Q(release=None) | Q(release__lt=shard.release_id), subdistrict=shard.subdistrict_id
-        ).update(release=shard.release_id)
-    return counts
-
-
-def _decide_looking_back(shard: Shard, rules: list[RuleInForce]) -> Counts:
-    """An older release than the published one: marks stay, and the shard is stale as a whole for the next run."""
-    list_everyone(shard)
-    DecidedShard.objects.filter(subdistrict=shard.subdistrict_id).delete()
-    return decide(shard, rules)
-
-
-def _is_wholly_stale(shard: Shard, rules: list[RuleInForce]) -> bool:
-    """Another rule set is in force than the one decided, or the published release was moved back."""
-    decided = {row.programme_id: row for row in DecidedShard.objects.filter(subdistrict=shard.subdistrict_id)}
-    rows = [(rule, decided.get(rule.programme_id)) for rule in rules]
-    return any(
-        row is None or row.rule_set_id != rule.rule_set_id or (row.release_id or 0) > (shard.release_id or 0)
-        for rule, row in rows
-    )
-
-
-def _remember(shard: Shard, rules: list[RuleInForce]) -> None:
-    for rule in rules:
-        DecidedShard.objects.update_or_create(
-            subdistrict_id=shard.subdistrict_id,
-            programme_id=rule.programme_id,
-            defaults={"rule_set_id": rule.rule_set_id, "release_id": shard.release_id},
-        )
-
-
-def _count_shard(run: ReverificationRun, counts: Counts, release: RegistryRelease | None) -> None:
-    """Add to the run's row, and close the run with its last shard."""
-    _hold_runs(run.scope)
-    ReverificationRun.objects.filter(pk=run.pk).update(
-        subjects=F("subjects") + counts.subjects,
-        decided=F("decided") + counts.decided,
-        written=F("written") + counts.written,
-        shards_done=F("shards_done") + 1,
-        release=release,
-    )
+def after_measuring(run: ReverificationRun) -> None:
+    """With the last shard measured: hold the run where too many verdicts would change, else let it write."""
     run.refresh_from_db()
-    if run.shards_done >= run.shards:
-        _close(run)
+    if run.results.exclude(measured_at=None).count() < run.shards:
+        return
+    spikes = _spikes(run)
+    if spikes:
+        held = {"state": RunState.HELD, "held_at": Now(), "spikes": spikes}
+        ReverificationRun.objects.filter(pk=run.pk).update(**held)
+        run.refresh_from_db()
+        reporting.alarm(run)
+        return
+    _let_write(run)
 
 
-def _close(run: ReverificationRun) -> None:
+def _spikes(run: ReverificationRun) -> list[dict[str, Any]]:
+    """Programmes in which more than the set share of all verdicts would change."""
+    found = []
+    for moves in reporting.moves_of(run):
+        share = moves.changed / moves.subjects if moves.subjects else 0.0
+        if moves.changed >= settings.SPIKE_LEAST and share > settings.SPIKE_SHARE:
+            found.append(
+                {
+                    "programme": moves.programme.code,
+                    "changed": moves.changed,
+                    "subjects": moves.subjects,
+                    "percent": round(100 * share, 1),
+                }
+            )
+    return found
+
+
+def _let_write(run: ReverificationRun) -> None:
+    left = run.results.filter(done_at=None).values("subdistrict")
+    _enqueue(run, list(Region.objects.filter(pk__in=left).order_by("code")), DECIDE_SHARD)
+    close_if_done(run)
+
+
+@transaction.atomic
+def release_held_run(*, run: ReverificationRun, by: User, reason: str, now: datetime) -> None:
+    """A person looked at why so many would change, and lets the run write."""
+    _settle_held(run, RunState.RUNNING, by=by, reason=reason, now=now)
+    _let_write(run)
+
+
+@transaction.atomic
+def stop_held_run(*, run: ReverificationRun, by: User, reason: str, now: datetime) -> None:
+    """A person found that it must not write: nothing of it stands, and the next run starts."""
+    _settle_held(run, RunState.STOPPED, by=by, reason=reason, now=now)
+    ReverificationRun.objects.filter(pk=run.pk).update(finished_at=now)
+    _start_next()
+
+
+def _settle_held(run: ReverificationRun, to: RunState, *, by: User, reason: str, now: datetime) -> None:
+    if len(reason.strip()) < reporting.SHORTEST_REASON:
+        raise RunRefused(_("Tulis alasannya, paling sedikit 10 huruf. Alasan ini dibaca auditor."))
+    hold_runs()
+    settled = ReverificationRun.objects.filter(pk=run.pk, state=RunState.HELD).update(
+        state=to, settled_by=by, settled_at=now, settled_reason=reason.strip()[:300]
+    )
+    if not settled:
+        raise RunRefused(_("Pemeriksaan ini sudah tidak ditahan. Muat ulang halaman."))
+    run.refresh_from_db()
+
+
+# --- the end of a run ---------------------------------------------------------------------------------------
+
+
+def close_if_done(run: ReverificationRun) -> None:
+    run.refresh_from_db()
+    if run.shards_done < run.shards:
+        return
     ReverificationRun.objects.filter(pk=run.pk).update(state=RunState.DONE, finished_at=Now(), error="")
     run.refresh_from_db()
     if run.batch_id is not None and run.finished_at is not None:
         recipients_services.mark_decided(batch_id=run.batch_id, written=run.written, at=run.finished_at)
-    _start_next(run.scope)
+    if run.is_nightly:
+        reporting.send_morning_report(run)
+    _start_next()
 
 
 @transaction.atomic
 def settle_runs() -> None:
     """Close runs whose shards gave up, and start those that wait for them."""
-    for scope in Scope.values:
-        _hold_runs(scope)
-        _settle(scope)
+    hold_runs()
+    _settle()
 
 
-def _settle(scope: str) -> None:
-    for run in ReverificationRun.objects.filter(scope=scope, state=RunState.RUNNING):
+def _settle() -> None:
+    for run in ReverificationRun.objects.filter(state=RunState.RUNNING):
         if not _jobs_of(run).unfinished().exists():
             dead = _jobs_of(run).filter(state__in=[JobState.DEAD, JobState.CANCELLED]).order_by("key")
             error = "\n".join(f"{job.key}: {job.error}" for job in dead)
             ReverificationRun.objects.filter(pk=run.pk).update(
                 state=RunState.FAILED, finished_at=Now(), error=error or "Pekerjaan kecamatan hilang"
             )
-    _start_next(scope)
-
-
-def _hold_published_release() -> int | None:
-    """The published release, held as it is until commit: an import publishes before this shard or after it."""
-    rows = db.fetch("SELECT release_id FROM recipients_currentrelease FOR SHARE")
-    return rows[0][0] if rows else None
-
-
-def release_in_force(as_of: date, published_id: int | None) -> RegistryRelease | None:
-    """The latest release of data from that day or before, up to the published one."""
-    return RegistryRelease.objects.filter(as_of__lte=as_of, pk__lte=published_id or 0).order_by("pk").last()
-
-
-def rules_in_force(as_of: date) -> list[RuleInForce]:
-    in_force = RuleSet.objects.in_force(as_of).select_related("programme").order_by("programme")
-    return [
-        RuleInForce(
-            programme_id=rule.programme_id,
-            unit=rule.programme.unit,
-            rule_set_id=rule.pk,
-            conditions=parse_conditions(str(rule), rule.conditions, rule.programme.unit),
-        )
-        for rule in in_force
-    ]
-
-
-def programmes_without_rule_set(as_of: date) -> tuple[str, ...]:
-    """Their standing decisions stay as they are: without a rule nothing can be decided."""
-    ruled = RuleSet.objects.in_force(as_of).values("programme")
-    return tuple(Programme.objects.exclude(pk__in=ruled).order_by("code").values_list("code", flat=True))
+            run.refresh_from_db()
+            reporting.alarm(run)
+    _start_next()

@@ -31,7 +31,7 @@ from eligibility.rules.documents import read_document
 from eligibility.rules.facts import RuleError
 from eligibility.rules.parse import parse_conditions
 from eligibility.rules.verdict import ELIGIBLE
-from eligibility.services.runs import release_in_force
+from eligibility.services.inputs import release_in_force
 from recipients.models import CurrentRelease, Programme, Quota, Region, RegistryRelease
 
 NO_RULE = "NO_RULE"  # the side has no rule for the programme, or the family is not in the registry there

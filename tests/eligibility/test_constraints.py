@@ -80,7 +80,7 @@ def test_a_decision_is_never_deleted(decisions):
         decisions.all()._raw_delete("default")
 
 
-def test_one_run_goes_on_per_scope(db):
+def test_one_run_goes_on_at_a_time(db):
     def start():
         return ReverificationRun.objects.create(
             scope=Scope.ALL, as_of=TODAY, reason="uji", state=RunState.RUNNING
@@ -88,7 +88,7 @@ def test_one_run_goes_on_per_scope(db):
 
     start()
 
-    refuses("run_one_at_a_time_per_scope", start)
+    refuses("run_one_at_a_time", start)
 
 
 def test_an_import_has_one_run_that_has_not_failed(db):

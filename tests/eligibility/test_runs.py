@@ -12,7 +12,7 @@ from bansos.common import jobs
 from bansos.common.models import Job, JobState
 from eligibility import services
 from eligibility.models import DecidedShard, EligibilityDecision, ReverificationRun, RuleSet, RunState, Scope
-from eligibility.services import runs
+from eligibility.services import runs, shards
 from eligibility.services.keeping import keep_runs_going
 from eligibility.tasks import reverify_all
 from recipients.enums import BatchState
@@ -33,7 +33,9 @@ def queue(scope=Scope.STALE, **more):
 
 
 def work(run):
-    jobs.drain(list(runs._jobs_of(run).values_list("pk", flat=True)))
+    """Do the jobs of the run, also those that its measuring leads to."""
+    while waiting := list(runs._jobs_of(run).unfinished().values_list("pk", flat=True)):
+        jobs.drain(waiting)
     run.refresh_from_db()
     return run
 
@@ -278,7 +280,7 @@ def test_a_shard_that_fails_midway_leaves_the_old_decisions_and_the_marks(family
         raise Interrupted
 
     with monkeypatch.context() as broken:
-        broken.setattr(runs, "_count_shard", breaks)
+        broken.setattr(shards, "_count", breaks)
         run = queue()
         for job in runs._jobs_of(run):
             jobs.run(job.pk)
@@ -296,7 +298,7 @@ def test_a_shard_that_gives_up_fails_the_run_with_its_error_and_the_next_run_sta
     def breaks(*_args, **_more):
         raise Interrupted("no room on disk")
 
-    monkeypatch.setattr(runs, "decide", breaks)
+    monkeypatch.setattr(shards, "decide", breaks)
     run, waiting = queue(), queue(batch_id=5)
     runs._jobs_of(run).update(failures=4)
     work(run)
@@ -311,7 +313,7 @@ def test_a_shard_that_gives_up_fails_the_run_with_its_error_and_the_next_run_sta
 
 def test_a_failed_shard_done_later_by_hand_closes_the_run(family, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(runs, "decide", lambda *_: 1 / 0)
+        broken.setattr(shards, "decide", lambda *_a, **_k: 1 / 0)
         run = queue()
         runs._jobs_of(run).update(failures=4)
         work(run)
