@@ -165,6 +165,8 @@ def _first_time(children: Supervisor, data: Path) -> dict[str, Any]:
         if not _is_decided(label):
             with _step(f"Impor rilis {label} lewat antrean"):
                 _import(children, data, label, as_of)
+        with _step(f"Daftar penerima, pembayaran, tanda {label}"):
+            _import_lists(children, data, label)
     with _step("Satu sanggahan, satu kode keluarga"):
         objection = json.loads(_ask(children, data, "make_demo_objection"))
         code = json.loads(_ask(children, data, "make_family_code", "--any", "--json"))
@@ -180,6 +182,21 @@ def _import(children: Supervisor, data: Path, label: str, as_of: str) -> None:
     dated = ["--release", label, "--as-of", as_of]
     people = ["--by", KEYED_BY, "--approve-by", APPROVED_BY]
     _ask(children, data, "import_release", *files, *dated, *people, "--queue", "--json")
+
+
+def _import_lists(children: Supervisor, data: Path, label: str) -> None:
+    """Idempotent: what an earlier, stopped demo began is carried on."""
+    people = ["--by", KEYED_BY, "--approve-by", APPROVED_BY]
+    _ask(
+        children,
+        data,
+        "import_district_lists",
+        str(data / "district"),
+        "--release",
+        label,
+        *people,
+        "--queue",
+    )
 
 
 def _finish_begun(children: Supervisor, label: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from recipients.synthetic.changes import USUAL_CHANGED, Changes
 from recipients.synthetic.families import Family, Founder
 from recipients.synthetic.files import ReleaseFiles
+from recipients.synthetic.lists import ReleaseLists
 from recipients.synthetic.quarters import Quarter, quarters
 from recipients.synthetic.tally import Tally
 
@@ -20,7 +21,8 @@ FIRST_RELEASE = "2025-Q4"
 class District:
     """A district of made-up families; the same for the same number of families and seed, on any machine.
 
-    Release r is the same however many releases follow it.
+    Release r is the same however many releases follow it. `with_lists` adds what other offices
+    send beside each release.
     """
 
     def __init__(
@@ -31,8 +33,9 @@ class District:
         releases: int,
         start: str = FIRST_RELEASE,
         changed: float = USUAL_CHANGED,
+        with_lists: bool = False,
     ) -> None:
-        self.families, self.seed = families, seed
+        self.families, self.seed, self._with_lists = families, seed, with_lists
         self._quarters = quarters(start, releases)
         self._founder = Founder(seed, releases)
         self._changes = Changes(self._founder, changed)
@@ -47,6 +50,13 @@ class District:
                 open_files.enter_context(ReleaseFiles(out / quarter.label, file_format))
                 for quarter in self._quarters
             ]
+            self._lists = [
+                ReleaseLists(out / quarter.label, quarter, self._founder.key)
+                for quarter in self._quarters
+                if self._with_lists
+            ]
+            for lists in self._lists:
+                open_files.callback(lists.close)
             for number in range(self.families):
                 self._follow(number, files, tallies)
         manifest = self._manifest(tallies)
@@ -68,7 +78,7 @@ class District:
         tally = tallies[since.index]
         tally.count_new(row)
         tally.member_rows += count
-        files[since.index].write(row, member_rows)
+        self._write(family, since, files, row, member_rows)
         for quarter in self._quarters[since.index + 1 :]:
             tally = tallies[quarter.index]
             begun = self._changes.live_through(family, quarter)
@@ -84,11 +94,24 @@ class District:
                 row, member_rows, count = family.row(), family.member_rows(), len(family.members)
                 tally.count_known(row, before)
             tally.member_rows += count
-            files[quarter.index].write(row, member_rows)
+            self._write(family, quarter, files, row, member_rows)
+
+    def _write(
+        self, family: Family, quarter: Quarter, files: Sequence[ReleaseFiles], row: str, member_rows: str
+    ) -> None:
+        files[quarter.index].write(row, member_rows)
+        if self._lists:
+            self._lists[quarter.index].write(family)
 
     def _manifest(self, tallies: Sequence[Tally]) -> dict[str, object]:
         return {
             "families": self.families,
             "seed": self.seed,
-            "releases": [tally.as_json() for tally in tallies],
+            "releases": [self._release_as_json(tally) for tally in tallies],
         }
+
+    def _release_as_json(self, tally: Tally) -> dict[str, object]:
+        told = tally.as_json()
+        if self._lists:
+            told["lists"] = [one.as_json() for one in self._lists[tally.quarter.index].files]
+        return told

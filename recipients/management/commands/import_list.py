@@ -11,10 +11,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from bansos.common import jobs
 from recipients.enums import ListKind, ListState
-from recipients.importing.lists import mapping
 from recipients.list_receipt import receipt
+from recipients.management import carrying
 from recipients.management.people import store, two_people
 from recipients.models import ListDelivery
 from recipients.services import lists
@@ -56,7 +55,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         by, approver = two_people(options["by"], options["approve_by"])
-        self._here = not options["queue"]
+        here = not options["queue"]
         try:
             delivery = lists.receive_list(
                 kind=options["kind"],
@@ -68,55 +67,16 @@ class Command(BaseCommand):
                 is_complete=options["complete"],
                 fixed=_pairs(options["fix"]),
             )
-            self._follow(delivery, {ListState.MAPPING, ListState.PREVIEWED})
-            if delivery.state == ListState.MAPPING or options["map"]:
-                self._map(delivery, _pairs(options["map"]), by)
-            told = self._finish(delivery, approver, options)
+            carrying.to_preview(delivery, by=by, said=_pairs(options["map"]), here=here)
+            told = receipt(delivery)
+            if options["dry_run"] and delivery.state == ListState.PREVIEWED:
+                lists.withdraw_list(delivery=delivery, reason="Percobaan tanpa menerapkan (--dry-run).")
+            elif approver and delivery.state == ListState.PREVIEWED:
+                carrying.to_end(delivery, by=approver, accepts_gone=options["accept_gone"], here=here)
+                told = receipt(delivery)
         except lists.ListRefused as refusal:
             raise CommandError(str(refusal)) from None
         self._tell(delivery, told, options["json"])
-
-    def _map(self, delivery: ListDelivery, said: dict[str, str], by: Any) -> None:
-        """What was said, else what is surely meant; a doubt is told and nothing is guessed."""
-        if delivery.state == ListState.REFUSED:
-            return
-        columns = {
-            name: one.header
-            for name, one in lists.suggestions(delivery).items()
-            if one.confidence >= mapping.SURE
-        }
-        columns = {
-            name: head for name, head in columns.items() if head not in {h.lower() for h in said.values()}
-        }
-        columns |= {name: head.strip().lower() for name, head in said.items()}
-        try:
-            lists.map_list(delivery=delivery, columns=columns, fixed=delivery.fixed, by=by)
-        except lists.ListRefused as refusal:
-            lists.withdraw_list(delivery=delivery, reason=str(refusal))
-            columns_seen = ", ".join(delivery.header)
-            raise CommandError(
-                f"{refusal} Kolom di berkas: {columns_seen}. Beri --map ISIAN=KOLOM."
-            ) from None
-        self._follow(delivery, {ListState.PREVIEWED})
-
-    def _finish(self, delivery: ListDelivery, approver: Any, options: dict[str, Any]) -> dict[str, Any]:
-        if delivery.state == ListState.PREVIEWED and options["dry_run"]:
-            told = receipt(delivery)
-            lists.withdraw_list(delivery=delivery, reason="Percobaan tanpa menerapkan (--dry-run).")
-            return told
-        if approver and delivery.state == ListState.PREVIEWED:
-            lists.approve_list(
-                delivery=delivery, by=approver, now=timezone.now(), accepts_gone=options["accept_gone"]
-            )
-            self._follow(delivery, {ListState.APPLIED})
-        return receipt(delivery)
-
-    def _follow(self, delivery: ListDelivery, goal: set[ListState]) -> None:
-        def is_reached() -> bool:
-            delivery.refresh_from_db()
-            return delivery.state in goal | {ListState.REFUSED}
-
-        jobs.work_until(is_reached, do_work=self._here)
 
     def _tell(self, delivery: ListDelivery, told: dict[str, Any], as_json: bool) -> None:
         if as_json:

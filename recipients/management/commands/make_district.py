@@ -10,7 +10,7 @@ from recipients.synthetic.files import FORMATS
 
 
 class Command(BaseCommand):
-    help = "Writes release files of a made-up district (keluarga, anggota) and a manifest of what they hold."
+    help = "Writes release files of a made-up district, lists of other offices, and a manifest of it all."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,6 +26,9 @@ class Command(BaseCommand):
             default=USUAL_CHANGED,
             help="share of families whose decile changes between releases; below the default all else slows down too",
         )
+        parser.add_argument(
+            "--no-lists", action="store_true", help="release files only, no lists of other offices"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = perf_counter()
@@ -36,6 +39,7 @@ class Command(BaseCommand):
                 releases=options["releases"],
                 start=options["start"],
                 changed=options["changed"],
+                with_lists=not options["no_lists"],
             )
         except ValueError as error:
             raise CommandError(str(error)) from error
