@@ -19,6 +19,8 @@ IMPORTS: Roles = frozenset({"office_head", "data_admin", "auditor"})
 SYSTEM: Roles = frozenset({"system_admin"})
 REVEALERS: Roles = WHOLE_DISTRICT_CASES | {"village_operator"}
 EXPORTERS: Roles = WHOLE_DISTRICT_CASES | {"subdistrict_coordinator"}
+PROPOSERS: Roles = frozenset({"office_verifier", "village_operator"})
+PACKS: Roles = frozenset({"office_verifier", "office_head", "auditor"})
 
 LETTERS: Roles = frozenset({"office_verifier", "office_head", "village_operator"})
 
@@ -49,6 +51,15 @@ RULES: dict[str, Roles] = {
     "recipients_family_reveal": REVEALERS,
     **_pages("recipients_decilechange", CASES),
     "recipients_decilechange_export": EXPORTERS,
+    "recipients_family_propose": PROPOSERS,
+    **_pages("recipients_updateproposal", CASES),
+    "recipients_updateproposal_endorse": frozenset({"office_head"}),
+    "recipients_updateproposal_withdraw": PROPOSERS | {"office_head"},
+    "recipients_updateproposal_keyed": PROPOSERS,
+    **_pages("recipients_proposalpack", PACKS),
+    "recipients_proposalpack_make": PACKS - {"auditor"},
+    "recipients_proposalpack_download": PACKS - {"auditor"},
+    "recipients_proposalpack_keyed": frozenset({"office_verifier"}),
     **_pages("recipients_importbatch", IMPORTS),
     "recipients_import_upload": frozenset({"data_admin"}),
     "recipients_import_approve": frozenset({"office_head"}),
@@ -93,6 +104,12 @@ POST_ONLY = frozenset(
         "recipients_family_reveal",
         "recipients_decilechange_export",
         "objections_objection_move",
+        "recipients_updateproposal_endorse",
+        "recipients_updateproposal_withdraw",
+        "recipients_updateproposal_keyed",
+        "recipients_proposalpack_make",
+        "recipients_proposalpack_download",
+        "recipients_proposalpack_keyed",
         "eligibility_trial_export",
         "recipients_import_approve",
         "recipients_import_withdraw",

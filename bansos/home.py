@@ -33,6 +33,7 @@ MENU = (
     "recipients.Family",
     "recipients.DecileChange",
     "objections.Objection",
+    "recipients.UpdateProposal",
     "eligibility.EligibilityDecision",
     "recipients.ImportBatch",
     "eligibility.ReverificationRun",
@@ -48,7 +49,10 @@ MENU = (
     "common.ShelvedMessage",
     "recipients.Region",
 )
-OWN_NAMES = {"admin.LogEntry": _l("catatan perubahan login")}
+OWN_NAMES = {
+    "admin.LogEntry": _l("catatan perubahan login"),
+    "recipients.UpdateProposal": _l("usulan ke pusat"),
+}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from recipients import codebook
@@ -38,6 +39,8 @@ class Fact:
     def say(self, code: Any) -> Any:
         if code is None or code == "":
             return codebook.UNKNOWN
+        if self.is_day:
+            return date_format(code if isinstance(code, date) else date.fromisoformat(code), "j F Y")
         if self.book is None:
             return str(code)
         return codebook.say(self.book, int(code))

@@ -22,6 +22,10 @@ TRY_RULES = "eligibility.add_trial"
 HANDLE_OBJECTION = "objections.handle_objection"
 DECIDE_OBJECTION = "objections.decide_objection"
 PRINT_LETTER = "objections.print_letter"
+PROPOSE = "recipients.add_updateproposal"
+ENDORSE_PROPOSAL = "recipients.endorse_updateproposal"
+PACK_PROPOSALS = "recipients.add_proposalpack"
+KEY_PROPOSAL = "recipients.key_updateproposal"
 RESEND = "common.change_message"
 SETTLE_RUN = "eligibility.settle_reverificationrun"
 
@@ -30,6 +34,8 @@ OWN_PERMISSIONS = {
     REVEAL: ("family", "May see a full NIK or card number, with a reason that is logged"),
     EXPORT_CHANGES: ("decilechange", "May download the list of decile changes of the own area"),
     APPROVE: ("importbatch", "May approve a release that somebody else uploaded"),
+    ENDORSE_PROPOSAL: ("updateproposal", "May endorse a proposal to the centre that somebody else wrote"),
+    KEY_PROPOSAL: ("updateproposal", "May note that a proposal was typed into the centre's system"),
     HANDLE_OBJECTION: ("objection", "May check an objection"),
     DECIDE_OBJECTION: ("objection", "May decide an objection"),
     SETTLE_RUN: ("reverificationrun", "May let a run that was held go on, or stop it"),
@@ -41,6 +47,7 @@ _CASES = (
     "recipients.view_decilechange",
     "recipients.view_region",
     "recipients.view_registryrelease",
+    "recipients.view_updateproposal",
     "eligibility.view_eligibilitydecision",
     "eligibility.view_ruleset",
     "objections.view_objection",
@@ -54,19 +61,24 @@ _IMPORTS = (
 )
 
 ROLES: dict[str, tuple[str, ...]] = {
-    "village_operator": (*_CASES, REVEAL, PRINT_LETTER),
+    "village_operator": (*_CASES, REVEAL, PRINT_LETTER, PROPOSE, KEY_PROPOSAL),
     "facilitator": _CASES,
     "subdistrict_coordinator": (*_CASES, EXPORT_CHANGES),
-    "office_verifier": (*_CASES, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, HANDLE_OBJECTION, PRINT_LETTER),
+    "office_verifier": (
+        *_CASES, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, HANDLE_OBJECTION, PRINT_LETTER,
+        PROPOSE, KEY_PROPOSAL, PACK_PROPOSALS, "recipients.view_proposalpack",
+    ),
     "office_head": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,
         SETTLE_RUN,
+        ENDORSE_PROPOSAL, PACK_PROPOSALS, "recipients.view_proposalpack",
         "recipients.view_accesslog",
     ),
     "data_admin": (*_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, UPLOAD),
     "auditor": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES,
-        "recipients.view_accesslog", "recipients.view_staffarea", "common.view_job", "common.view_message",
+        "recipients.view_accesslog", "recipients.view_proposalpack", "recipients.view_staffarea",
+        "common.view_job", "common.view_message",
         "admin.view_logentry",
     ),
     "system_admin": (
@@ -84,6 +96,7 @@ ROLES: dict[str, tuple[str, ...]] = {
 INCOMPATIBLE: tuple[tuple[str, str], ...] = (
     ("data_admin", "office_head"),
     ("office_verifier", "office_head"),
+    ("village_operator", "office_head"),
     ("system_admin", "village_operator"),
     ("system_admin", "facilitator"),
     ("system_admin", "subdistrict_coordinator"),
@@ -96,6 +109,7 @@ INCOMPATIBLE: tuple[tuple[str, str], ...] = (
 APART = (
     (UPLOAD, APPROVE),
     (HANDLE_OBJECTION, DECIDE_OBJECTION),
+    (PROPOSE, ENDORSE_PROPOSAL),
     ("auth.change_user", "recipients.view_family"),
 )
 

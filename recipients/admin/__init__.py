@@ -4,7 +4,9 @@ from recipients.admin.changes import DecileChangeAdmin
 from recipients.admin.family import FamilyAdmin
 from recipients.admin.imports import ImportBatchAdmin, ImportRowAdmin
 from recipients.admin.messages import MessageAdmin, ShelvedMessageAdmin
+from recipients.admin.packs import ProposalPackAdmin
 from recipients.admin.people import LogEntryAdmin, RoleAdmin, StaffUserAdmin
+from recipients.admin.proposals import UpdateProposalAdmin
 from recipients.admin.system import (
     AccessLogAdmin,
     JobAdmin,
@@ -22,10 +24,12 @@ __all__ = [
     "JobAdmin",
     "LogEntryAdmin",
     "MessageAdmin",
+    "ProposalPackAdmin",
     "RegionAdmin",
     "RegistryReleaseAdmin",
     "RoleAdmin",
     "ShelvedMessageAdmin",
     "StaffAreaAdmin",
     "StaffUserAdmin",
+    "UpdateProposalAdmin",
 ]

@@ -27,7 +27,7 @@ from recipients.access import record_access
 from recipients.admin.filters import MovedFilter, StandingDecileFilter, SubdistrictFilter, VillageFilter
 from recipients.enums import Access
 from recipients.models import Family, FamilyMembership
-from recipients.roles import PRINT_LETTER, REVEAL
+from recipients.roles import PRINT_LETTER, PROPOSE, REVEAL
 
 MOST_REVEALS = 60  # full numbers a person sees in a day
 DAY_S = 24 * 3600
@@ -212,6 +212,7 @@ class FamilyAdmin(AreaAdmin):
             "facts": family_page.facts(snapshot),
             "panels": self.admin_site.family_panels(request, family),
             "letter_url": self._letter_url(request, family),
+            "propose_url": self._propose_url(request, family),
             "can_reveal": request.user.has_perm(REVEAL),
             "form": form,
         }
@@ -221,6 +222,10 @@ class FamilyAdmin(AreaAdmin):
         if not request.user.has_perm(PRINT_LETTER):
             return ""
         return address_of("admin:objections_letter_family", family.pk)
+
+    def _propose_url(self, request: HttpRequest, family: Family) -> str:
+        may = request.user.has_perm(PROPOSE)
+        return reverse("admin:recipients_family_propose", args=[family.pk]) if may else ""
 
     def _render(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         request.current_app = self.admin_site.name

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 AREA_MODELS = {
     "recipients_family",
     "recipients_decilechange",
+    "recipients_updateproposal",
     "eligibility_eligibilitydecision",
     "objections_objection",
     "objections_letter",

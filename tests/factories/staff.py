@@ -15,8 +15,18 @@ from bansos.common import vault
 from bansos.common.models import Job, Message, ShelvedMessage
 from eligibility.models import EligibilityDecision, ReverificationRun, RuleSet, Trial, Verdict
 from objections.models import Objection
-from recipients.enums import Access, Direction
-from recipients.models import AccessLog, DecileChange, ImportBatch, ImportRow, Programme, StaffArea
+from recipients.enums import Access, Basis, Direction
+from recipients.importing import storage
+from recipients.models import (
+    AccessLog,
+    DecileChange,
+    ImportBatch,
+    ImportRow,
+    Programme,
+    ProposalPack,
+    StaffArea,
+    UpdateProposal,
+)
 from recipients.roles import ROLES, install_roles
 from tests.factories.registry import (
     WITA,
@@ -105,8 +115,23 @@ def _make_case(
         "recipients_decilechange": change,
         "recipients_region": village,
         "eligibility_eligibilitydecision": decision,
+        "recipients_updateproposal": _make_proposal(side, family, world.users["office_verifier"]),
         "objections_objection": _make_objection(f"SGH-26-{side[:4].upper()}-2", family, nik),
     }
+
+
+def _make_proposal(side: str, family: Any, by: User) -> UpdateProposal:
+    return UpdateProposal.objects.create(
+        number=f"USUL-26-{side[:4].upper()}",
+        family=family,
+        changed_facts=[
+            {"field": "floor_type", "person": None, "recorded": None, "proposed": 8, "note": "contoh"}
+        ],
+        basis=Basis.MINUTES,
+        basis_ref="140/1",
+        basis_on=date(2026, 1, 24),
+        made_by=by,
+    )
 
 
 def _make_objection(receipt_no: str, family: Any, nik: str) -> Objection:
@@ -134,6 +159,14 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
     return {
         "recipients_importbatch": batch,
         "recipients_import": batch,
+        "recipients_proposalpack": ProposalPack.objects.create(
+            number="KIRIM-26-0001",
+            made_by=world.users["office_verifier"],
+            proposal_count=0,
+            stored=_store_empty_pack(),
+            sha256="0" * 64,
+            size=0,
+        ),
         "recipients_importrow": ImportRow.objects.create(
             batch=batch, file="FAMILY", line=2, column="desil_nasional", code="DECILE_RANGE", message="contoh"
         ),
@@ -164,3 +197,7 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
             action_flag=ADDITION,
         ),
     }
+
+
+def _store_empty_pack() -> str:
+    return storage.store("contoh.zip", [b"contoh"]).key

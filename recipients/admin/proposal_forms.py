@@ -1,0 +1,105 @@
+"""The form of a proposal: every fact with what is recorded beside it; what is left alone is not proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from recipients import codebook, proposable
+from recipients.enums import Basis
+from recipients.models import Family, FamilyMembership, WelfareSnapshot
+from recipients.services import Change
+
+DAY_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One group of the form: a title and its bound fields; open when something in it is filled in or wrong."""
+
+    title: Any
+    fields: list[Any]
+
+    @property
+    def is_open(self) -> bool:
+        return any(field.data or field.errors for field in self.fields)
+
+
+class ProposalForm(forms.Form):
+    """Built for one family: a field per fact of the family and per fact of each member."""
+
+    basis = forms.ChoiceField(label=gettext_lazy("Dasar usulan"), choices=Basis.choices)
+    basis_ref = forms.CharField(
+        label=gettext_lazy("Nomor surat dasar"),
+        max_length=80,
+        error_messages={
+            "required": gettext_lazy("Tulis nomor surat dasar. Tanpa itu pusat tidak memproses.")
+        },
+    )
+    basis_on = forms.DateField(
+        label=gettext_lazy("Tanggal surat dasar"), widget=DAY_INPUT, input_formats=["%Y-%m-%d"]
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Keterangan"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Apa yang dilihat, misalnya: lantai dapur dan kamar masih tanah"),
+    )
+
+    def __init__(self, family: Family, snapshot: WelfareSnapshot | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._members = list(FamilyMembership.objects.standing().filter(family=family).order_by("relation"))
+        self._facts: dict[str, tuple[str, int | None]] = {}
+        for name, fact in proposable.FACTS.items():
+            for row in self._members if fact.of_person else [snapshot]:
+                person = row.person_id if isinstance(row, FamilyMembership) else None
+                key = f"{name}-{person or 0}"
+                self._facts[key] = (name, person)
+                self.fields[key] = _field(fact, getattr(row, name, None))
+
+    def head(self) -> list[Any]:
+        return [self[name] for name in ("basis", "basis_ref", "basis_on", NOTE)]
+
+    def parts(self) -> Iterator[Part]:
+        yield Part(_("Rumah"), [self[f"{name}-0"] for name in (*codebook.HOUSING, "member_count")])
+        yield Part(_("Barang dan tanah"), [self[f"{name}-0"] for name in codebook.ASSETS])
+        yield Part(_("Ternak"), [self[f"{name}-0"] for name in codebook.LIVESTOCK])
+        for member in self._members:
+            own = [key for key, (_name, person) in self._facts.items() if person == member.person_id]
+            yield Part(member.name, [self[key] for key in own])
+
+    def changes(self) -> list[Change]:
+        """What was filled in; the rest stays as recorded."""
+        note = self.cleaned_data[NOTE]
+        return [
+            Change(name, _typed(self.cleaned_data[key]), person, note)
+            for key, (name, person) in self._facts.items()
+            if self.cleaned_data.get(key) not in ("", None)
+        ]
+
+
+def _typed(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _field(fact: proposable.Fact, recorded: Any) -> forms.Field:
+    told = _("Tercatat: %s") % fact.say(recorded)
+    common: dict[str, Any] = {"label": fact.label, "required": False, "help_text": told}
+    if fact.is_day:
+        return forms.DateField(widget=DAY_INPUT, input_formats=["%Y-%m-%d"], **common)
+    if fact.book is None:
+        return forms.IntegerField(min_value=0, max_value=proposable.MOST, **common)
+    options = [(code, words) for code, words in fact.book.items() if code != recorded]
+    return forms.ChoiceField(choices=[("", _("tetap seperti tercatat")), *options], **common)
+
+
+class KeyedForm(forms.Form):
+    on = forms.DateField(label=gettext_lazy("Diketik tanggal"), widget=DAY_INPUT, input_formats=["%Y-%m-%d"])
+    reference = forms.CharField(label=gettext_lazy("Nomor dari SIKS-NG"), max_length=60)
