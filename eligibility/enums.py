@@ -24,3 +24,12 @@ class RunState(models.TextChoices):
     DONE = "DONE", _("selesai")
     FAILED = "FAILED", _("gagal")
     STOPPED = "STOPPED", _("dihentikan")
+
+
+class HandState(models.TextChoices):
+    """A decision by hand takes two people, holds for a time, and may be ended before it."""
+
+    PROPOSED = "PROPOSED", _("menunggu persetujuan")
+    APPROVED = "APPROVED", _("disetujui")
+    REFUSED = "REFUSED", _("tidak disetujui")
+    ENDED = "ENDED", _("diakhiri lebih awal")

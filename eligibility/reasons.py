@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from eligibility import wording
 from eligibility.models import EligibilityDecision
+from eligibility.rules.conditions import BY_HAND
 from recipients.addressing import Reader
 
 
@@ -16,8 +17,12 @@ def deciding(decision: EligibilityDecision) -> list[dict[str, Any]]:
 
     A finding to be checked beside one that says no is left out, for staff too: it decided nothing, and its "Ini bukan
     penolakan" would contradict the verdict above it. Staff who talk to a family must read what the family reads; every
-    finding stands in `manage.py explain`. A rule that is met gives its reasons as well.
+    finding stands in `manage.py explain`. A rule that is met gives its reasons as well. Where the office decided by
+    hand, that alone made the verdict.
     """
+    by_hand = [finding for finding in decision.findings if finding.get("code") == BY_HAND]
+    if by_hand:
+        return by_hand
     same = [finding for finding in decision.findings if finding.get("verdict") == decision.verdict]
     return same or decision.findings
 

@@ -12,30 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common.admin import AreaAdmin, DetailedChangeList, Panel, ReadOnlyAdmin
-from eligibility import reasons, wording
+from eligibility import reasons
 from eligibility.models import EligibilityDecision, RuleSet, Verdict
+from eligibility.wording.rule_words import condition_in_words
 from recipients.addressing import STAFF
 from recipients.admin.filters import SubdistrictFilter, VillageFilter
 from recipients.family_page import head_name_of
 from recipients.models import FamilyMembership, Programme
-
-# How a condition of a rule set reads: its code -> a sentence with the values of the condition.
-CONDITIONS = {
-    "DECILE": gettext_lazy("Desil 1 sampai %(limit)s."),
-    "CIVIL_SERVANT": gettext_lazy(
-        "Tidak ada anggota KK yang bekerja sebagai ASN, TNI, Polri, atau pegawai BUMN/BUMD. Jika tercatat ada, "
-        "petugas memeriksa dulu."
-    ),
-    "COMPONENT": gettext_lazy("Ada paling sedikit satu anggota keluarga yang menjadi syarat: %(members)s."),
-}
-
-
-def condition_in_words(condition: dict[str, Any]) -> str:
-    names = [wording.COMPONENTS.get(part["name"], part["name"]) for part in condition.get("components", [])]
-    said = CONDITIONS.get(str(condition.get("code")))
-    if said is None:
-        return ", ".join(f"{name}: {value}" for name, value in condition.items())
-    return str(said % {**condition, "members": ", ".join(map(str, names))})
 
 
 class ProgrammeFilter(admin.SimpleListFilter):

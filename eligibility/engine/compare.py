@@ -13,7 +13,8 @@ from datetime import date
 from typing import Any
 
 from bansos.common import db
-from eligibility.engine.facts import column, facts_query
+from eligibility.engine.columns import column
+from eligibility.engine.facts import facts_query
 from eligibility.engine.sql import RuleSetSql
 from eligibility.engine.temporary import fill
 from eligibility.rules.conditions import Condition, SomeOf

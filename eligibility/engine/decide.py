@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bansos.common import db
-from eligibility.engine.facts import column, facts_query
+from eligibility.engine.columns import column
+from eligibility.engine.facts import facts_query
 from eligibility.engine.sql import RuleSetSql
 from eligibility.engine.temporary import empty, fill, plan_for_shards
 from eligibility.rules.conditions import Condition

@@ -12,12 +12,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from eligibility.rules.facts import AT_SCHOOL, FAMILY, Fact, years_before
+from eligibility.engine import beside
+from eligibility.engine.columns import OLDER_RELEASE, column
+from eligibility.rules.facts import AT_SCHOOL, FAMILY, PERSON, Fact, years_before
 
-_OLDER_RELEASE = "%(release)s < (SELECT max(id) FROM recipients_registryrelease)"
 _MEMBER_COLUMNS = (
     "person_id, family_id, birth_date, school_participation, school_level, employment, has_disability"
 )
+_OF_PERSON = {
+    "age": "CASE WHEN {0}.birth_date <= %(as_of)s THEN date_part('year', age(%(as_of)s, {0}.birth_date)) END",
+    "national_pbi": "{0}.national_pbi",
+}
 
 
 @dataclass(frozen=True)
@@ -28,10 +33,6 @@ class Query:
     params: dict[str, Any]
 
 
-def column(at: int) -> str:
-    return f"f{at}"
-
-
 def _standing(table: str, columns: str) -> str:
     """The rows of families on the list that stand at the release."""
     listed = ", ".join(f"r.{name.strip()}" for name in columns.split(","))
@@ -39,7 +40,7 @@ def _standing(table: str, columns: str) -> str:
     begun = "r.from_release_id <= %(release)s"
     return (
         f"{source} WHERE r.until_release_id IS NULL AND {begun} "
-        f"UNION ALL {source} WHERE r.until_release_id > %(release)s AND {begun} AND {_OLDER_RELEASE}"
+        f"UNION ALL {source} WHERE r.until_release_id > %(release)s AND {begun} AND {OLDER_RELEASE}"
     )
 
 
@@ -47,6 +48,7 @@ def _is_so(fact: Fact, at: int) -> str:
     """The member test as SQL: true, false or null."""
     value = f"%(f{at})s"
     return {
+        "members": "true",
         "members_aged_up_to": f"CASE WHEN m.birth_date <= %(as_of)s THEN m.birth_date > {value} END",
         "members_aged_from": f"CASE WHEN m.birth_date <= %(as_of)s THEN m.birth_date <= {value} END",
         "members_at_school": (
@@ -68,28 +70,28 @@ def _value(fact: Fact, as_of: date) -> Any:
 
 
 def _count(fact: Fact, at: int) -> str:
-    """How many; null where nobody is known to be so and of somebody it is not known."""
+    """How many; null where fewer than `enough` are known to be so and of somebody it is not known."""
     test = _is_so(fact, at)
     known = f"count(*) FILTER (WHERE {test})"
-    return f"CASE WHEN {known} > 0 THEN {known} WHEN count({test}) = count(*) THEN 0 END::smallint AS {column(at)}"
+    is_told = f"{known} >= {fact.enough:d} OR count({test}) = count(*)"
+    return f"CASE WHEN {is_told} THEN {known} END::smallint AS {column(at)}"
 
 
 def facts_query(unit: str, facts: Sequence[Fact], *, as_of: date, release_id: int) -> Query:
     """One row per subject: family_id, person_id (null for a family), then the facts."""
-    values = {f"f{at}": _value(fact, as_of) for at, fact in enumerate(facts)}
+    placed = list(enumerate(facts))
+    values = {f"f{at}": _value(fact, as_of) for at, fact in placed if not fact.is_beside}
+    values |= {name: value for at, fact in placed for name, value in beside.values(fact, at).items()}
     text = _family_facts(facts) if unit == FAMILY else _person_facts(facts)
     return Query(text, {"as_of": as_of, "release": release_id, **values})
 
 
 def _family_facts(facts: Sequence[Fact]) -> str:
-    own = {at: fact for at, fact in enumerate(facts) if not fact.is_of_members}
+    own = [fact.name for fact in facts if not fact.is_of_members and not fact.is_beside]
     counted = {at: fact for at, fact in enumerate(facts) if fact.is_of_members}
-    wanted = [
-        f"s.{fact.name} AS {column(at)}" if at in own else f"a.{column(at)}" for at, fact in enumerate(facts)
-    ]
     joins = ""
     if own:
-        names = ", ".join(["family_id", *dict.fromkeys(fact.name for fact in own.values())])
+        names = ", ".join(dict.fromkeys(["family_id", *own]))
         joins += (
             f" LEFT JOIN ({_standing('recipients_welfaresnapshot', names)}) s ON s.family_id = t.family_id"
         )
@@ -100,27 +102,37 @@ def _family_facts(facts: Sequence[Fact]) -> str:
             f" LEFT JOIN (SELECT m.family_id, {counts} FROM ({members}) m GROUP BY m.family_id) a "
             "ON a.family_id = t.family_id"
         )
+    joins += beside.joins(facts, FAMILY, "t.family_id", "NULL")
+    wanted = [_of_family(fact, at) for at, fact in enumerate(facts)]
     return f"SELECT t.family_id, NULL::bigint AS person_id, {', '.join(wanted)} FROM todo t{joins}"
+
+
+def _of_family(fact: Fact, at: int) -> str:
+    if fact.is_beside:
+        return beside.value(fact, FAMILY, at)
+    return f"a.{column(at)}" if fact.is_of_members else f"s.{fact.name} AS {column(at)}"
 
 
 def _person_facts(facts: Sequence[Fact]) -> str:
     """The standing members, and those whom the release names no more: they stay with their last family, unranked."""
-    wanted = ", ".join(f"{_of_person(fact)}::smallint AS {column(at)}" for at, fact in enumerate(facts))
-    unknown = ", ".join(f"NULL::smallint AS {column(at)}" for at in range(len(facts)))
-    names = ", ".join(dict.fromkeys(["family_id", *(fact.name for fact in facts if fact.name != "age")]))
-    snapshots = _standing("recipients_welfaresnapshot", names)
-    members = _standing("recipients_familymembership", "person_id, family_id, birth_date")
+    wanted = ", ".join(_of_person(fact, at) for at, fact in enumerate(facts))
+    own = [fact.name for fact in facts if not fact.is_beside and fact.name not in _OF_PERSON]
+    snapshots = _standing("recipients_welfaresnapshot", ", ".join(dict.fromkeys(["family_id", *own])))
+    members = _standing("recipients_familymembership", "person_id, family_id, birth_date, national_pbi")
+    gone = f"SELECT person_id, family_id, NULL::date, NULL::smallint, false FROM ({_gone()}) g"
+    people = f"SELECT m.*, true AS stands FROM ({members}) m UNION ALL {gone}"
     return (
-        f"SELECT m.family_id, m.person_id, {wanted} FROM ({members}) m "
-        f"LEFT JOIN ({snapshots}) s ON s.family_id = m.family_id "
-        f"UNION ALL SELECT g.family_id, g.person_id, {unknown} FROM ({_gone()}) g"
+        f"SELECT m.family_id, m.person_id, {wanted} FROM ({people}) m "
+        f"LEFT JOIN ({snapshots}) s ON s.family_id = m.family_id AND m.stands"
+        + beside.joins(facts, PERSON, "m.family_id", "m.person_id")
     )
 
 
-def _of_person(fact: Fact) -> str:
-    if fact.name == "age":
-        return "CASE WHEN m.birth_date <= %(as_of)s THEN date_part('year', age(%(as_of)s, m.birth_date)) END"
-    return f"s.{fact.name}"
+def _of_person(fact: Fact, at: int) -> str:
+    if fact.is_beside:
+        return beside.value(fact, PERSON, at)
+    told = _OF_PERSON.get(fact.name, f"s.{fact.name}").format("m")
+    return f"{told}::smallint AS {column(at)}"
 
 
 def _gone() -> str:
@@ -138,7 +150,7 @@ def _gone() -> str:
         for ended in ("NULL", "NOT NULL")
     )
     ended = "m.until_release_id IS NOT NULL AND (m.until_release_id <= %(release)s OR m.from_release_id > %(release)s)"
-    not_begun = f"m.until_release_id IS NULL AND m.from_release_id > %(release)s AND {_OLDER_RELEASE}"
+    not_begun = f"m.until_release_id IS NULL AND m.from_release_id > %(release)s AND {OLDER_RELEASE}"
     return f"{source} WHERE {ended} AND {no_later} UNION ALL {source} WHERE {not_begun} AND {no_later}"
 
 

@@ -1,7 +1,8 @@
 """Rule sets, the decisions they lead to, and the runs that made them: a module a noun, all names here."""
 
-from eligibility.enums import RunState, Scope, Verdict
+from eligibility.enums import HandState, RunState, Scope, Verdict
 from eligibility.models.decisions import EligibilityDecision, EligibilityDecisionQuerySet
+from eligibility.models.hand import HandDecision, HandDecisionQuerySet
 from eligibility.models.rules import RuleSet, RuleSetQuerySet
 from eligibility.models.runs import DecidedShard, ReverificationRun, ReverificationRunQuerySet, ShardResult
 from eligibility.models.trials import Trial
@@ -10,6 +11,9 @@ __all__ = [
     "DecidedShard",
     "EligibilityDecision",
     "EligibilityDecisionQuerySet",
+    "HandDecision",
+    "HandDecisionQuerySet",
+    "HandState",
     "ReverificationRun",
     "ReverificationRunQuerySet",
     "RuleSet",

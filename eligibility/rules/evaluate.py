@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from eligibility.rules.conditions import Condition
+from eligibility.rules.conditions import BY_HAND, Condition
 from eligibility.rules.facts import Fact, Facts
 from eligibility.rules.verdict import Finding, combine
 
@@ -17,8 +17,11 @@ class Judgement:
 
 
 def evaluate(conditions: Iterable[Condition], facts: Facts) -> Judgement:
-    findings = tuple(condition.check(facts) for condition in conditions)
-    return Judgement(combine(finding.verdict for finding in findings), findings)
+    """What the office decided by hand outweighs the rest; the rest is still told."""
+    said = [condition.check(facts) for condition in conditions]
+    findings = tuple(finding for finding in said if finding is not None)
+    by_hand = [finding.verdict for finding in findings if finding.code == BY_HAND]
+    return Judgement(combine(by_hand or (finding.verdict for finding in findings)), findings)
 
 
 def facts_of(conditions: Sequence[Condition]) -> tuple[Fact, ...]:

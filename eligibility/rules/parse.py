@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from eligibility.rules.conditions import AtLeast, AtMost, Component, Condition, NoLead, SomeOf
-from eligibility.rules.facts import NAMES, Fact, RuleError
+from eligibility.rules.conditions import (
+    BY_HAND,
+    AtLeast,
+    AtMost,
+    ByHand,
+    Component,
+    Condition,
+    Equals,
+    InSet,
+    NoConfirmedFlag,
+    NoExclusiveProgramme,
+    NoLead,
+    SomeOf,
+)
+from eligibility.rules.facts import FAMILY, MOST_KINDS, MOST_PROGRAMMES, NAMES, PERSON, Fact, RuleError
+from eligibility.rules.verdict import REFUSES, REVIEWS, SEVERITIES, WARNS
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{2,39}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+_PARAMETERS = {"fact", "age", "codes", "kinds", "programmes", "subject"}
 SMALLINT = 32767
 
 
@@ -28,56 +44,150 @@ def _whole(place: str, data: Mapping[str, Any], key: str) -> int:
     return value
 
 
-def _codes(place: str, data: Mapping[str, Any]) -> tuple[int, ...]:
-    codes = data.get("codes")
-    if not isinstance(codes, list) or not codes:
+def _wholes(place: str, data: Mapping[str, Any], key: str) -> tuple[int, ...]:
+    values = data.get(key)
+    if not isinstance(values, list) or not values:
         raise RuleError(
-            f"{place}: 'codes' is {codes!r}; give a list of codes of the code book, such as [1, 2]"
+            f"{place}: '{key}' is {values!r}; give a list of codes of the code book, such as [1, 2]"
         )
-    return tuple(_whole(place, {"codes": code}, "codes") for code in codes)
+    return tuple(_whole(place, {key: value}, key) for value in values)
+
+
+def _names(place: str, data: Mapping[str, Any], key: str, most: int) -> tuple[str, ...]:
+    values = data.get(key)
+    if not isinstance(values, list) or not values or len(values) > most:
+        raise RuleError(f"{place}: '{key}' is {values!r}; give a list of 1 to {most} codes in UPPER_SNAKE")
+    for value in values:
+        if not isinstance(value, str) or not _CODE.fullmatch(value):
+            raise RuleError(f"{place}: '{key}' holds {value!r}; give codes in UPPER_SNAKE")
+    if len(set(values)) < len(values):
+        raise RuleError(f"{place}: '{key}' names one twice; name each once")
+    return tuple(values)
 
 
 def _fact(place: str, data: Mapping[str, Any], unit: str) -> Fact:
     name = data.get("fact")
-    if name not in NAMES:
+    if not isinstance(name, str) or name not in NAMES:
         raise RuleError(f"{place}: no fact is called {name!r}; the facts are {', '.join(sorted(NAMES))}")
     known = NAMES[name]
     if unit not in known.units:
         raise RuleError(
             f"{place}: the fact '{name}' is not known of a {unit}; it is one of a {' or '.join(known.units)}"
         )
-    for parameter in ("age", "codes"):
+    for parameter in ("age", "codes", "kinds", "programmes"):
         if parameter != known.takes and parameter in data:
             raise RuleError(f"{place}: the fact '{name}' takes no '{parameter}'; remove it")
     if known.takes == "age":
         return Fact(name, age=_whole(place, data, "age"))
-    return Fact(name, codes=_codes(place, data)) if known.takes == "codes" else Fact(name)
+    if known.takes == "codes":
+        return Fact(name, codes=_wholes(place, data, "codes"))
+    if known.takes == "kinds":
+        kinds = _names(place, data, "kinds", MOST_KINDS)
+        return Fact(name, kinds=kinds, subject=_subject(place, data, unit))
+    if known.takes == "programmes":
+        programmes = _names(place, data, "programmes", MOST_PROGRAMMES)
+        return Fact(name, programmes=programmes, subject=_subject(place, data, unit))
+    return Fact(name)
 
 
-def _at_most(place: str, data: Mapping[str, Any], unit: str) -> Condition:
-    refuse_unknown_keys(place, data, {"code", "kind", "fact", "limit", "age", "codes"})
-    return AtMost(data["code"], _fact(place, data, unit), _whole(place, data, "limit"))
+def _subject(place: str, data: Mapping[str, Any], unit: str) -> str:
+    """Whether a flag or a list of one member touches that person alone or the whole family: never left open."""
+    subject = data.get("subject")
+    if subject not in ("person", "family"):
+        raise RuleError(
+            f"{place}: 'subject' is {subject!r}; write person (that person alone) or family (the whole family)"
+        )
+    if unit == FAMILY and subject == "person":
+        raise RuleError(f"{place}: the programme is for families; write subject = 'family'")
+    return PERSON if subject == "person" else FAMILY
 
 
-def _at_least(place: str, data: Mapping[str, Any], unit: str) -> Condition:
-    refuse_unknown_keys(place, data, {"code", "kind", "fact", "limit", "age", "codes"})
-    return AtLeast(data["code"], _fact(place, data, unit), _whole(place, data, "limit"))
+def _severity(
+    place: str, data: Mapping[str, Any], allowed: tuple[str, ...] = SEVERITIES, default: str = REFUSES
+) -> str:
+    severity = data.get("severity", default)
+    if severity not in allowed:
+        raise RuleError(f"{place}: 'severity' is {severity!r}; write one of {', '.join(allowed)}")
+    return str(severity)
+
+
+def _number_fact(place: str, data: Mapping[str, Any], unit: str) -> Fact:
+    """A fact that is a quantity; flags and lists have kinds of their own."""
+    fact = _fact(place, data, unit)
+    if fact.name in ("flags", "enrolled", "by_hand"):
+        raise RuleError(
+            f"{place}: '{fact.name}' is no quantity; use the kind no_confirmed_flag, no_exclusive_programme or by_hand"
+        )
+    return fact
+
+
+def _counted(fact: Fact, limit: int) -> Fact:
+    """Members are counted as far as the limit needs: what is unknown beyond it decides nothing."""
+    return replace(fact, enough=max(limit, 1)) if fact.is_of_members else fact
+
+
+def _limited(kind: type[AtMost | AtLeast | Equals], beyond: int) -> Callable[..., Condition]:
+    def read(place: str, data: Mapping[str, Any], unit: str) -> Condition:
+        refuse_unknown_keys(place, data, {"code", "kind", "limit", "severity", *_PARAMETERS})
+        limit = _whole(place, data, "limit")
+        fact = _counted(_number_fact(place, data, unit), limit + beyond)
+        return kind(code=data["code"], fact=fact, limit=limit, severity=_severity(place, data))
+
+    return read
+
+
+def _any_member(place: str, data: Mapping[str, Any], unit: str) -> Condition:
+    refuse_unknown_keys(place, data, {"code", "kind", "severity", *_PARAMETERS})
+    fact = _member_fact(place, data, unit)
+    return AtLeast(code=data["code"], fact=fact, limit=1, severity=_severity(place, data))
+
+
+def _in_set(place: str, data: Mapping[str, Any], unit: str) -> Condition:
+    refuse_unknown_keys(place, data, {"code", "kind", "values", "severity", *_PARAMETERS})
+    limit = _wholes(place, data, "values")
+    fact = _counted(_number_fact(place, data, unit), max(limit) + 1)
+    return InSet(code=data["code"], fact=fact, limit=limit, severity=_severity(place, data))
 
 
 def _no_lead(place: str, data: Mapping[str, Any], unit: str) -> Condition:
-    refuse_unknown_keys(place, data, {"code", "kind", "fact", "age", "codes"})
-    return NoLead(data["code"], _fact(place, data, unit))
+    refuse_unknown_keys(place, data, {"code", "kind", "severity", *_PARAMETERS})
+    severity = _severity(place, data, (REVIEWS, WARNS), REVIEWS)
+    return NoLead(code=data["code"], fact=_number_fact(place, data, unit), severity=severity)
+
+
+def _no_confirmed_flag(place: str, data: Mapping[str, Any], unit: str) -> Condition:
+    refuse_unknown_keys(place, data, {"code", "kind", "kinds", "subject", "severity"})
+    fact = _fact(place, {"fact": "flags", **_only(data, "kinds", "subject")}, unit)
+    return NoConfirmedFlag(code=data["code"], fact=fact, severity=_severity(place, data))
+
+
+def _no_exclusive_programme(place: str, data: Mapping[str, Any], unit: str) -> Condition:
+    refuse_unknown_keys(place, data, {"code", "kind", "programmes", "subject", "severity"})
+    fact = _fact(place, {"fact": "enrolled", **_only(data, "programmes", "subject")}, unit)
+    return NoExclusiveProgramme(code=data["code"], fact=fact, severity=_severity(place, data))
+
+
+def _by_hand(place: str, data: Mapping[str, Any], unit: str) -> Condition:
+    refuse_unknown_keys(place, data, {"code", "kind", "programme"})
+    if data["code"] != BY_HAND:
+        raise RuleError(f"{place}: the kind by_hand has the code {BY_HAND}; write it so")
+    programmes = _names(place, {"programme": [data.get("programme")]}, "programme", 1)
+    return ByHand(fact=Fact("by_hand", programmes=programmes, subject=unit))
+
+
+def _only(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: data[name] for name in names if name in data}
 
 
 def _some_of(place: str, data: Mapping[str, Any], unit: str) -> Condition:
-    refuse_unknown_keys(place, data, {"code", "kind", "components"})
+    refuse_unknown_keys(place, data, {"code", "kind", "components", "severity"})
     rows = data.get("components")
     if not isinstance(rows, list) or not rows:
         raise RuleError(f"{place}: 'components' is missing; list at least one, or nobody could ever meet it")
     components = tuple(_component(f"{place}, component {at}", row, unit) for at, row in enumerate(rows, 1))
     if len({component.name for component in components}) < len(components):
         raise RuleError(f"{place}: two components share a name; give each its own")
-    return SomeOf(data["code"], components)
+    return SomeOf(code=data["code"], components=components, severity=_severity(place, data))
 
 
 def _component(place: str, row: Any, unit: str) -> Component:
@@ -87,18 +197,45 @@ def _component(place: str, row: Any, unit: str) -> Component:
     name = row.get("name")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise RuleError(f"{place}: 'name' is {name!r}; give a name in lower_snake, such as small_child")
+    return Component(name, _member_fact(place, row, unit))
+
+
+def _member_fact(place: str, row: Mapping[str, Any], unit: str) -> Fact:
     fact = _fact(place, row, unit)
     if not fact.is_of_members:
         raise RuleError(f"{place}: '{fact.name}' does not count members; use a fact named members_...")
-    return Component(name, fact)
+    return fact
 
 
 KINDS: dict[str, Callable[[str, Mapping[str, Any], str], Condition]] = {
-    "at_most": _at_most,
-    "at_least": _at_least,
+    "at_most": _limited(AtMost, 1),
+    "at_least": _limited(AtLeast, 0),
+    "equals": _limited(Equals, 1),
+    "in_set": _in_set,
     "some_of": _some_of,
+    "any_member": _any_member,
     "no_lead": _no_lead,
+    "no_confirmed_flag": _no_confirmed_flag,
+    "no_exclusive_programme": _no_exclusive_programme,
+    "by_hand": _by_hand,
 }
+
+
+_CLASSES: dict[type[Condition], str] = {
+    AtMost: "at_most",
+    AtLeast: "at_least",
+    Equals: "equals",
+    InSet: "in_set",
+    SomeOf: "some_of",
+    NoLead: "no_lead",
+    NoConfirmedFlag: "no_confirmed_flag",
+    NoExclusiveProgramme: "no_exclusive_programme",
+    ByHand: "by_hand",
+}
+
+
+def kind_of(condition: Condition) -> str:
+    return _CLASSES[type(condition)]
 
 
 def parse_conditions(place: str, rows: Any, unit: str) -> tuple[Condition, ...]:
@@ -110,6 +247,8 @@ def parse_conditions(place: str, rows: Any, unit: str) -> tuple[Condition, ...]:
     for code in codes:
         if codes.count(code) > 1:
             raise RuleError(f"{place}: two conditions have the code {code}; give each its own")
+    if codes == [BY_HAND]:
+        raise RuleError(f"{place}: {BY_HAND} alone would take everybody; add the conditions it departs from")
     return conditions
 
 
@@ -119,8 +258,10 @@ def _condition(place: str, row: Any, unit: str) -> Condition:
     code, kind = row.get("code"), row.get("kind")
     if not isinstance(code, str) or not _CODE.fullmatch(code):
         raise RuleError(f"{place}: 'code' is {code!r}; give a code in UPPER_SNAKE, such as DECILE")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise RuleError(
             f"{place} ({code}): no kind is called {kind!r}; the kinds are {', '.join(sorted(KINDS))}"
         )
+    if code == BY_HAND and kind != "by_hand":
+        raise RuleError(f"{place}: the code {BY_HAND} is kept for the kind by_hand; use another code")
     return KINDS[kind](f"{place} ({code})", row, unit)

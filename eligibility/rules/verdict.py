@@ -9,6 +9,22 @@ from typing import Any
 ELIGIBLE = "ELIGIBLE"
 INELIGIBLE = "INELIGIBLE"
 NEEDS_REVIEW = "NEEDS_REVIEW"
+WARNING = "WARNING"  # of a finding only: it is told, and it changes no verdict
+
+# How much an unmet condition weighs; a rule set says so, condition by condition.
+REFUSES = "refuses"
+REVIEWS = "needs_review"
+WARNS = "warns"
+SEVERITIES = (REFUSES, REVIEWS, WARNS)
+
+# What a condition says before its severity: met, not to be told, not met.
+MET, UNSURE, UNMET = 0, 1, 2
+
+_WEIGHED = {
+    REFUSES: (ELIGIBLE, NEEDS_REVIEW, INELIGIBLE),
+    REVIEWS: (ELIGIBLE, NEEDS_REVIEW, NEEDS_REVIEW),
+    WARNS: (ELIGIBLE, WARNING, WARNING),
+}
 
 
 @dataclass(frozen=True)
@@ -25,8 +41,13 @@ class Finding:
         return asdict(self)
 
 
+def weigh(outcome: int, severity: str) -> str:
+    """The verdict of a finding."""
+    return _WEIGHED[severity][outcome]
+
+
 def combine(verdicts: Iterable[str]) -> str:
-    """One refusal refuses; else one doubt asks for a look; else the rule is met."""
+    """One refusal refuses; else one doubt asks for a look; else the rule is met. A warning weighs nothing."""
     seen = set(verdicts)
     if INELIGIBLE in seen:
         return INELIGIBLE

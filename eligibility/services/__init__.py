@@ -12,6 +12,14 @@ from eligibility.services.explaining import (
     decisions_of,
     explain,
 )
+from eligibility.services.hand import (
+    HandRefused,
+    allows_hand,
+    approve_hand_decision,
+    decide_by_hand,
+    end_hand_decision,
+    refuse_hand_decision,
+)
 from eligibility.services.keeping import keep_runs_going, queue_nightly
 from eligibility.services.loading import Loaded, load_rule_sets
 from eligibility.services.reporting import MORNING_REPORT, RUN_ALARM, alarm_text, morning_report_text
@@ -35,6 +43,7 @@ __all__ = [
     "MORNING_REPORT",
     "RUN_ALARM",
     "Explanation",
+    "HandRefused",
     "Loaded",
     "ProgrammeAnswer",
     "Reason",
@@ -46,8 +55,12 @@ __all__ = [
     "UnknownSubject",
     "Verified",
     "alarm_text",
+    "allows_hand",
+    "approve_hand_decision",
+    "decide_by_hand",
     "decide_shard",
     "decisions_of",
+    "end_hand_decision",
     "explain",
     "keep_runs_going",
     "load_rule_sets",
@@ -55,6 +68,7 @@ __all__ = [
     "morning_report_text",
     "queue_nightly",
     "queue_verify",
+    "refuse_hand_decision",
     "release_held_run",
     "settle_runs",
     "standing_digest",

@@ -19,7 +19,9 @@ from eligibility.rules.conditions import Condition
 from eligibility.rules.evaluate import Judgement, evaluate, facts_of
 from eligibility.rules.facts import Fact, Member
 from eligibility.rules.parse import parse_conditions
+from eligibility.rules.verdict import WARNING
 from eligibility.services.inputs import release_in_force
+from eligibility.services.records import FamilyRecords
 from recipients.enums import Unit
 from recipients.models import (
     CurrentRelease,
@@ -167,6 +169,9 @@ class _Subject:
         standing = FamilyMembership.objects.at_release(self.release_id).filter(family=self.family)
         self.members = list(standing.order_by("relation", "birth_date", "pk"))
         snapshot = WelfareSnapshot.objects.at_release(self.release_id).filter(family=self.family)
+        asked = person.pk if person else None
+        standing_ids = [member.person_id for member in self.members]
+        self.records = FamilyRecords(family=self.family, standing=standing_ids, asked=asked, day=as_of)
         self.snapshot: dict[str, Any] = dict(snapshot.values().first() or {})
         self.stored = {
             (decision.programme_id, decision.person_id): decision
@@ -217,9 +222,22 @@ class _Subject:
         wanted = facts_of(conditions)
         if person_id is None:
             members = [_member(row) for row in self.members]
-            return rule_facts.read_family(wanted, snapshot=self.snapshot, members=members, as_of=self.as_of)
+            return rule_facts.read_family(
+                wanted,
+                snapshot=self.snapshot,
+                members=members,
+                as_of=self.as_of,
+                records=self.records.of_family(),
+            )
         own = next((_member(row) for row in self.members if row.person_id == person_id), None)
-        return rule_facts.read_person(wanted, snapshot=self.snapshot, member=own, as_of=self.as_of)
+        return rule_facts.read_person(
+            wanted,
+            snapshot=self.snapshot,
+            member=own,
+            as_of=self.as_of,
+            records=self.records.of_person(person_id),
+            of_family=self.records.of_family(),
+        )
 
 
 def _member(row: FamilyMembership) -> Member:
@@ -229,6 +247,7 @@ def _member(row: FamilyMembership) -> Member:
         school_level=row.school_level,
         employment=row.employment,
         has_disability=row.has_disability,
+        national_pbi=row.national_pbi,
     )
 
 
@@ -256,6 +275,10 @@ def _label(verdict: str) -> str:
     return str(Verdict(verdict).label)
 
 
+def _finding_label(verdict: str) -> str:
+    return _("catatan") if verdict == WARNING else _label(verdict)
+
+
 def _reasons(findings: Iterable[dict[str, Any]], programme: Programme) -> tuple[Reason, ...]:
     return tuple(_reason(finding, programme) for finding in findings)
 
@@ -264,7 +287,7 @@ def _reason(finding: dict[str, Any], programme: Programme) -> Reason:
     words = wording.sentence(finding, programme.name)
     return Reason(
         **finding,
-        verdict_label=_label(finding["verdict"]),
+        verdict_label=_finding_label(finding["verdict"]),
         source_label=str(wording.SOURCES[finding["source"]]),
         full=words.full,
         short=words.short,

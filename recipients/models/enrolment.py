@@ -93,6 +93,11 @@ class EnrolmentQuerySet(AreaQuerySet["Enrolment"]):
         """Those who receive, or are about to (KPM)."""
         return self.filter(state__in=[EnrolmentState.ENROLLED, EnrolmentState.ACTIVE])
 
+    def listed(self, day: date) -> Self:
+        """On a list of recipients that day, paid or held back for a while: what a rule means by "enrolled"."""
+        states = [EnrolmentState.ENROLLED, EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED]
+        return self.filter(state__in=states, since__lte=day)
+
     def of_programme(self, programme: Any) -> Self:
         return self.filter(programme=programme)
 

@@ -1,8 +1,8 @@
 """The verbs of recipients: files come in, flags are raised and settled, families are enrolled."""
 
 from recipients.services.enrolment import enrol, move_enrolment
-from recipients.services.facts import mark_families
-from recipients.services.flags import confirm_flag, raise_flag, refute_flag
+from recipients.services.facts import mark_families, mark_subject
+from recipients.services.flags import FlagRefused, confirm_flag, raise_flag, refute_flag
 from recipients.services.imports import (
     DAY,
     MISSING_TO_CONFIRM,
@@ -37,6 +37,7 @@ __all__ = [
     "DAY",
     "MISSING_TO_CONFIRM",
     "Change",
+    "FlagRefused",
     "ImportRefused",
     "ProposalRefused",
     "apply_batch",
@@ -51,6 +52,7 @@ __all__ = [
     "mark_decided",
     "mark_families",
     "mark_keyed",
+    "mark_subject",
     "move_enrolment",
     "preview_batch",
     "propose_update",

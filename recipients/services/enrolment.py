@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from recipients.enums import EnrolmentState, ExitReason, Unit
 from recipients.models import Enrolment, Family, Person, Programme
-from recipients.services.facts import mark_families
+from recipients.services.facts import mark_subject
 
 MOVES: dict[EnrolmentState, frozenset[EnrolmentState]] = {
     EnrolmentState.WAITLISTED: frozenset({EnrolmentState.ENROLLED, EnrolmentState.EXITED}),
@@ -50,7 +50,11 @@ def enrol(
         programme=programme, family=family, person=person, state=state, since=since, updated_at=now
     )
     enrolment.events.create(state_after=state, at=now, by=by, reference=reference, note=note)
-    mark_families([family.pk], reason=f"kepesertaan {programme.code}")
+    mark_subject(
+        family_id=family.pk,
+        person_id=person.pk if person else None,
+        reason=f"kepesertaan {programme.code}",
+    )
     return enrolment
 
 
@@ -80,4 +84,8 @@ def move_enrolment(
         raise EnrolmentRefused(_("Petugas lain lebih dulu mengubahnya. Muat ulang halaman."))
     enrolment.refresh_from_db()
     enrolment.events.create(state_after=to, at=now, by=by, reference=reference, note=note)
-    mark_families([enrolment.family_id], reason=f"kepesertaan {enrolment.programme.code}")
+    mark_subject(
+        family_id=enrolment.family_id,
+        person_id=enrolment.person_id,
+        reason=f"kepesertaan {enrolment.programme.code}",
+    )

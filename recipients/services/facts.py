@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bansos.common import db
+from recipients.models import FamilyMembership
 from recipients.signals import facts_changed
+
+
+def mark_subject(*, family_id: int, person_id: int | None, reason: str) -> None:
+    """Mark the family, and for a fact about one person every family they stand in or stood in last."""
+    of_person = FamilyMembership.objects.filter(person=person_id)
+    stood_in = of_person.filter(until_release=None).union(of_person.filter(until_release__isnull=False))
+    others = stood_in.values_list("family", flat=True) if person_id else ()
+    mark_families([family_id, *others], reason=reason)
 
 
 def mark_families(family_ids: Iterable[int], *, reason: str) -> None:

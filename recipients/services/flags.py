@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from recipients.enums import PERSON_FLAGS, FlagKind, FlagStatus
 from recipients.models import ExternalFlag, Family, Person
-from recipients.services.facts import mark_families
+from recipients.services.facts import mark_subject
 
 
 class FlagRefused(ValueError):
@@ -51,7 +51,7 @@ def raise_flag(
         },
     )
     if is_new:
-        mark_families([family.pk], reason=f"tanda {kind}")
+        mark_subject(family_id=family.pk, person_id=person.pk if person else None, reason=f"tanda {kind}")
     return flag
 
 
@@ -85,4 +85,4 @@ def _settle(
     if not settled:
         raise FlagRefused(_("Tanda ini sudah diputus begitu."))
     flag.refresh_from_db()
-    mark_families([flag.family_id], reason=f"tanda {flag.kind} {to.value}")
+    mark_subject(family_id=flag.family_id, person_id=flag.person_id, reason=f"tanda {flag.kind} {to.value}")

@@ -49,7 +49,7 @@ def test_each_programme_is_explained_and_agrees_with_the_stored_decision(family,
 def test_reasons_name_what_was_seen_the_limit_and_the_source_in_words(family, numbers):
     answer = services.explain(card_no=numbers[0], programme="SEMBAKO", as_of=TODAY).answers[0]
 
-    decile, lead = answer.reasons
+    decile, lead, *_flags = answer.reasons
     assert decile.full == (
         "Data pusat menempatkan keluarga Anda di desil 6. Program Sembako (BPNT) hanya untuk desil 1 sampai 4."
     )

@@ -7,7 +7,8 @@ import pytest
 
 from eligibility.rules.documents import read_document
 from eligibility.rules.evaluate import evaluate, facts_of
-from eligibility.rules.facts import Member, read_family, read_person
+from eligibility.rules.facts import Member, Records, read_family, read_person
+from eligibility.rules.parse import parse_conditions
 from eligibility.rules.verdict import ELIGIBLE, INELIGIBLE, NEEDS_REVIEW, combine
 from eligibility.services.loading import FOLDER
 
@@ -19,9 +20,15 @@ def conditions_of(name):
     return read_document(name, (FOLDER / name).read_text()).conditions
 
 
-def judge(name, *, decile=3, members=(ADULT,), as_of=DAY):
+def judge(name, *, decile=3, members=(ADULT,), as_of=DAY, **records):
     conditions = conditions_of(name)
-    facts = read_family(facts_of(conditions), snapshot={"decile": decile}, members=members, as_of=as_of)
+    facts = read_family(
+        facts_of(conditions),
+        snapshot={"decile": decile},
+        members=members,
+        as_of=as_of,
+        records=Records(**records),
+    )
     return evaluate(conditions, facts)
 
 
@@ -110,7 +117,7 @@ def test_a_refusal_outweighs_a_lead():
 
 
 def test_a_finding_tells_what_was_seen_against_which_limit_from_which_source():
-    decile, component, lead = judge("pkh-1.toml", decile=5, members=PUPIL).findings
+    decile, component, lead, *_flags = judge("pkh-1.toml", decile=5, members=PUPIL).findings
 
     assert decile.as_dict() == {
         "code": "DECILE",
@@ -139,3 +146,166 @@ def test_a_child_born_on_29_february_turns_7_on_1_march():
 
     assert judge("pkh-1.toml", members=child, as_of=date(2027, 2, 28)).verdict == ELIGIBLE
     assert judge("pkh-1.toml", members=child, as_of=date(2027, 3, 1)).verdict == INELIGIBLE
+
+
+INCOME, ASSETS, PRESENCE = "CIVIL_SERVANT", "VEHICLE", "DUPLICATE"
+FAMILY_RULES = ["pkh-1.toml", "sembako-1.toml", "sembako-2.toml"]
+
+
+@pytest.mark.parametrize("name", FAMILY_RULES)
+@pytest.mark.parametrize(
+    ("flags", "verdict"),
+    [
+        ({}, ELIGIBLE),
+        ({INCOME: 1}, NEEDS_REVIEW),
+        ({INCOME: 2}, INELIGIBLE),
+        ({"COMPANY_OFFICER": 2}, INELIGIBLE),
+        ({ASSETS: 1}, NEEDS_REVIEW),
+        ({ASSETS: 2}, NEEDS_REVIEW),  # no threshold was found in any decree: a look, never a refusal
+        ({PRESENCE: 1}, NEEDS_REVIEW),
+        ({PRESENCE: 2}, INELIGIBLE),
+        ({PRESENCE: 1, INCOME: 2}, INELIGIBLE),
+        ({"DECEASED": 2, "MOVED": 2}, ELIGIBLE),  # one member's death does not end the family's entitlement
+    ],
+)
+def test_an_alleged_flag_is_looked_at_and_a_confirmed_one_refuses_where_the_rule_says_so(
+    name, flags, verdict
+):
+    assert judge(name, members=PUPIL, flags=flags).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("own", "of_family", "verdict"),
+    [
+        ({}, {}, ELIGIBLE),
+        ({"DECEASED": 1}, {}, NEEDS_REVIEW),
+        ({"DECEASED": 2}, {}, INELIGIBLE),
+        ({}, {"DECEASED": 2}, ELIGIBLE),  # of another member
+        ({"CIVIL_SERVANT": 2}, {}, ELIGIBLE),  # no ground of the health insurance
+    ],
+)
+def test_pbi_jk_asks_for_the_flags_of_the_person_alone(own, of_family, verdict):
+    conditions = conditions_of("pbi-jk-1.toml")
+
+    facts = read_person(
+        facts_of(conditions),
+        snapshot={"decile": 3},
+        member=ADULT,
+        as_of=DAY,
+        records=Records(flags=own),
+        of_family=Records(flags=of_family),
+    )
+
+    assert evaluate(conditions, facts).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("decile", "by_hand", "verdict"),
+    [
+        (2, None, ELIGIBLE),
+        (3, None, INELIGIBLE),
+        (None, None, NEEDS_REVIEW),
+        (9, 1, ELIGIBLE),
+        (None, 1, ELIGIBLE),
+        (1, 2, INELIGIBLE),
+    ],
+)
+def test_the_food_parcel_goes_by_decile_2_unless_the_district_decided_by_hand(decile, by_hand, verdict):
+    records = {"by_hand": {"PAKET_DAERAH": by_hand}} if by_hand else {}
+    judged = judge("lokal/paket-daerah-1.toml", decile=decile, **records)
+
+    assert judged.verdict == verdict
+    assert (judged.findings[-1].code == "BY_HAND") == (by_hand is not None)
+
+
+@pytest.mark.parametrize(
+    ("decile", "enrolled", "verdict"),
+    [(5, {}, ELIGIBLE), (6, {}, INELIGIBLE), (5, {"PBI_JK": 0}, INELIGIBLE), (5, {"PKH": 3}, ELIGIBLE)],
+)
+def test_the_district_pays_for_whom_the_centre_does_not_pay(decile, enrolled, verdict):
+    conditions = conditions_of("lokal/pbi-daerah-1.toml")
+
+    facts = read_person(
+        facts_of(conditions),
+        snapshot={"decile": decile},
+        member=ADULT,
+        as_of=DAY,
+        records=Records(enrolled=enrolled),
+    )
+
+    assert evaluate(conditions, facts).verdict == verdict
+
+
+def judge_row(row, value, *, unit="FAMILY"):
+    conditions = parse_conditions("uji", [{"code": "ROW", **row}], unit)
+    finding = evaluate(conditions, {conditions[0].facts[0]: value})
+    return finding.verdict, finding.findings[0].verdict
+
+
+@pytest.mark.parametrize(
+    ("severity", "unmet", "unknown"),
+    [
+        ("refuses", (INELIGIBLE, INELIGIBLE), (NEEDS_REVIEW, NEEDS_REVIEW)),
+        ("needs_review", (NEEDS_REVIEW, NEEDS_REVIEW), (NEEDS_REVIEW, NEEDS_REVIEW)),
+        ("warns", (ELIGIBLE, "WARNING"), (ELIGIBLE, "WARNING")),
+    ],
+)
+@pytest.mark.parametrize(
+    ("row", "met", "not_met"),
+    [
+        ({"kind": "at_most", "fact": "power", "limit": 3}, (0, 3), (4, 9)),
+        ({"kind": "at_least", "fact": "power", "limit": 3}, (3, 4), (2, 0)),
+        ({"kind": "equals", "fact": "power", "limit": 3}, (3,), (2, 4)),
+        ({"kind": "in_set", "fact": "power", "values": [1, 3]}, (1, 3), (2, 4)),
+        ({"kind": "any_member", "fact": "members_with_disability"}, (1, 5), (0,)),
+        ({"kind": "no_exclusive_programme", "programmes": ["PKH"], "subject": "family"}, (0,), (1,)),
+        ({"kind": "no_confirmed_flag", "kinds": ["LAND", "MOVED"], "subject": "family"}, (0,), (2, 6, 7)),
+    ],
+)
+def test_a_severity_weighs_what_is_unmet_and_a_missing_fact_never_refuses(
+    row, met, not_met, severity, unmet, unknown
+):
+    row = {**row, "severity": severity}
+
+    assert {judge_row(row, value) for value in met} == {(ELIGIBLE, ELIGIBLE)}
+    assert {judge_row(row, value) for value in not_met} == {unmet}
+    assert judge_row(row, None) == unknown
+
+
+@pytest.mark.parametrize(
+    ("kind", "limit", "disabled", "verdict"),
+    [
+        ("at_least", 2, [True, True, None], ELIGIBLE),
+        ("at_least", 2, [True, None], NEEDS_REVIEW),  # the unknown one may be the second
+        ("at_least", 2, [True, False], INELIGIBLE),
+        ("at_most", 1, [True, None], NEEDS_REVIEW),  # the unknown one may be one too many
+        ("at_most", 1, [True, False], ELIGIBLE),
+        ("at_most", 1, [True, True, None], INELIGIBLE),
+        ("equals", 1, [True, None], NEEDS_REVIEW),
+        ("equals", 1, [True, True, None], INELIGIBLE),
+        ("equals", 0, [None], NEEDS_REVIEW),
+    ],
+)
+def test_members_are_counted_as_far_as_the_limit_needs(kind, limit, disabled, verdict):
+    row = {"code": "ROW", "kind": kind, "fact": "members_with_disability", "limit": limit}
+    conditions = parse_conditions("uji", [row], "FAMILY")
+
+    members = [Member(has_disability=one) for one in disabled]
+    facts = read_family(facts_of(conditions), snapshot={}, members=members, as_of=DAY)
+
+    assert evaluate(conditions, facts).verdict == verdict
+
+
+@pytest.mark.parametrize(("years", "verdict"), [(4, ELIGIBLE), (5, ELIGIBLE), (6, NEEDS_REVIEW)])
+def test_years_on_a_list_are_counted_to_the_day(years, verdict):
+    row = {
+        "code": "YEARS_ENROLLED", "kind": "at_most", "fact": "years_enrolled", "limit": 5, "programmes": ["PKH"],
+        "subject": "family", "severity": "needs_review",
+    }  # fmt: skip
+    conditions = parse_conditions("uji", [row], "FAMILY")
+
+    facts = read_family(
+        facts_of(conditions), snapshot={}, members=[], as_of=DAY, records=Records(enrolled={"PKH": years})
+    )
+
+    assert evaluate(conditions, facts).verdict == verdict

@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from bansos.common import db
-from eligibility.engine.facts import column, facts_query
+from eligibility.engine.columns import column
+from eligibility.engine.facts import facts_query
 from eligibility.engine.sql import RuleSetSql
 from eligibility.rules.evaluate import evaluate, facts_of
 from eligibility.rules.facts import (
+    BESIDE,
     FAMILY,
     MEMBER_TESTS,
+    NAMES,
     PERSON,
     Fact,
     Member,
@@ -25,9 +28,15 @@ from eligibility.rules.facts import (
     years_before,
 )
 from eligibility.rules.parse import KINDS, parse_conditions
+from eligibility.rules.verdict import REVIEWS, SEVERITIES, WARNS
+from recipients.models import WelfareSnapshot
 from tests.factories.registry import make_family, make_member, make_release, switch_guards
 
 counts = st.none() | st.integers(0, 7)
+severities = st.fixed_dictionaries({}, optional={"severity": st.sampled_from(SEVERITIES)})
+soft = st.fixed_dictionaries({}, optional={"severity": st.sampled_from([REVIEWS, WARNS])})
+KINDS_DRAWN = ["CIVIL_SERVANT", "GAMBLING", "MOVED", "DECEASED", "LAND"]
+PROGRAMMES_DRAWN = ["PKH", "SEMBAKO", "PBI_JK"]
 ages = st.integers(0, 70)
 codes = st.lists(st.integers(1, 22), min_size=1, max_size=4)
 
@@ -41,7 +50,7 @@ def fact_texts(unit, *, of_members=False):
         st.fixed_dictionaries(
             {"fact": st.sampled_from(["members_at_school", "members_employed_as"]), "codes": codes}
         ),
-        st.just({"fact": "members_with_disability"}),
+        st.sampled_from([{"fact": "members_with_disability"}, {"fact": "members"}]),
     )
     if of_members:
         return members
@@ -49,28 +58,64 @@ def fact_texts(unit, *, of_members=False):
     return plain | (members if unit == FAMILY else st.just({"fact": "age"}))
 
 
+def some(words):
+    return st.lists(st.sampled_from(words), min_size=1, max_size=3, unique=True)
+
+
+def subjects(unit):
+    return st.sampled_from(["family"] if unit == FAMILY else ["family", "person"])
+
+
 def condition_texts(kind, unit):
-    if kind == "some_of":
-        components = st.lists(fact_texts(unit, of_members=True), min_size=1, max_size=4)
-        return components.map(
-            lambda rows: {
-                "kind": kind,
-                "components": [{"name": f"part_{at}", **row} for at, row in enumerate(rows)],
-            }
-        )
-    limited = {"limit": st.integers(0, 9)} if kind in ("at_most", "at_least") else {}
-    head = st.fixed_dictionaries({"kind": st.just(kind), **limited})
-    return st.tuples(head, fact_texts(unit)).map(lambda parts: {**parts[0], **parts[1]})
+    """A condition as a rule set writes it, without its code."""
+    facts = fact_texts(unit, of_members=kind in ("some_of", "any_member"))
+    values: dict = {
+        "at_most": {"limit": st.integers(0, 9)},
+        "at_least": {"limit": st.integers(0, 9)},
+        "equals": {"limit": st.integers(0, 9)},
+        "in_set": {"values": codes},
+        "some_of": {"components": st.lists(facts, min_size=1, max_size=4).map(named)},
+        "no_confirmed_flag": {"kinds": some(KINDS_DRAWN), "subject": subjects(unit)},
+        "no_exclusive_programme": {"programmes": some(PROGRAMMES_DRAWN), "subject": subjects(unit)},
+        "by_hand": {"programme": st.sampled_from(PROGRAMMES_DRAWN)},
+    }
+    head = st.fixed_dictionaries({"kind": st.just(kind), **values.get(kind, {})})
+    asks = kind not in ("some_of", "no_confirmed_flag", "no_exclusive_programme", "by_hand")
+    severity = st.just({}) if kind == "by_hand" else soft if kind == "no_lead" else severities
+    parts = st.tuples(head, facts if asks else st.just({}), severity)
+    return parts.map(lambda parts: {**parts[0], **parts[1], **parts[2]})
+
+
+def named(rows):
+    return [{"name": f"part_{at}", **row} for at, row in enumerate(rows)]
 
 
 @st.composite
 def rule_sets(draw, unit=FAMILY, kinds=tuple(KINDS)):
-    rows = draw(
-        st.lists(
-            st.sampled_from(kinds).flatmap(lambda kind: condition_texts(kind, unit)), min_size=1, max_size=4
-        )
-    )
-    return parse_conditions("drawn", [{"code": f"CODE_{at}", **row} for at, row in enumerate(rows)], unit)
+    """Conditions of a unit; a decision by hand may stand anywhere among them, once, and never alone."""
+    if unit == PERSON:
+        kinds = tuple(kind for kind in kinds if kind not in ("some_of", "any_member"))
+    drawn = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=4))
+    if "by_hand" in drawn:
+        plain = [kind for kind in drawn if kind != "by_hand"]
+        drawn = ["at_most", *plain, "by_hand"] if draw(st.booleans()) else ["by_hand", "at_most", *plain]
+    rows = [draw(condition_texts(kind, unit)) for kind in drawn]
+    coded = [
+        {"code": "BY_HAND" if row["kind"] == "by_hand" else f"CODE_{at}", **row}
+        for at, row in enumerate(rows)
+    ]
+    return parse_conditions("drawn", coded, unit)
+
+
+def values_of(fact):
+    """Numbers a fact may have: digits of its kinds or programmes, one of two verdicts, or a count."""
+    if fact.name == "by_hand":
+        return st.none() | st.integers(1, 2)
+    if fact.name == "flags":
+        return st.none() | st.integers(0, 3 ** len(fact.kinds) - 1)
+    if fact.name == "enrolled":
+        return st.none() | st.integers(0, 2 ** len(fact.programmes) - 1)
+    return counts
 
 
 def judged_by_sql(conditions, rows):
@@ -89,7 +134,7 @@ def judged_by_sql(conditions, rows):
 class ConditionsRead(TestCase):
     def check(self, conditions, data):
         facts = facts_of(conditions)
-        rows = data.draw(st.lists(st.tuples(*[counts] * len(facts)), min_size=1, max_size=8))
+        rows = data.draw(st.lists(st.tuples(*map(values_of, facts)), min_size=1, max_size=8))
 
         by_sql = judged_by_sql(conditions, rows)
 
@@ -119,6 +164,41 @@ class ConditionsRead(TestCase):
     def test_no_lead_reads_the_same_in_sql_and_python(self, conditions, data):
         self.check(conditions, data)
 
+    @given(conditions=rule_sets(kinds=("equals",)), data=st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_equals_reads_the_same_in_sql_and_python(self, conditions, data):
+        self.check(conditions, data)
+
+    @given(conditions=rule_sets(kinds=("in_set",)), data=st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_in_set_reads_the_same_in_sql_and_python(self, conditions, data):
+        self.check(conditions, data)
+
+    @given(conditions=rule_sets(kinds=("any_member",)), data=st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_any_member_reads_the_same_in_sql_and_python(self, conditions, data):
+        self.check(conditions, data)
+
+    @given(conditions=rule_sets(kinds=("no_confirmed_flag",)), data=st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_no_confirmed_flag_reads_the_same_in_sql_and_python(self, conditions, data):
+        self.check(conditions, data)
+
+    @given(conditions=rule_sets(kinds=("no_exclusive_programme",)), data=st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_no_exclusive_programme_reads_the_same_in_sql_and_python(self, conditions, data):
+        self.check(conditions, data)
+
+    @given(conditions=rule_sets(kinds=("by_hand",)), data=st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_by_hand_reads_the_same_in_sql_and_python(self, conditions, data):
+        self.check(conditions, data)
+
+    @given(conditions=rule_sets(PERSON), data=st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_rule_sets_for_persons_read_the_same_in_sql_and_python(self, conditions, data):
+        self.check(conditions, data)
+
     @given(conditions=rule_sets(), data=st.data())
     @settings(max_examples=40, deadline=None)
     def test_mixed_rule_sets_read_the_same_in_sql_and_python(self, conditions, data):
@@ -142,10 +222,16 @@ people = st.builds(
     has_disability=st.none() | st.booleans(),
 )
 as_ofs = st.dates(date(2024, 1, 1), date(2028, 12, 31)) | leap_days | st.sampled_from([date(2027, 2, 28)])
+enough = st.integers(1, 4)
 asked = st.one_of(
-    st.builds(Fact, st.sampled_from(["members_aged_up_to", "members_aged_from"]), age=ages),
-    st.builds(Fact, st.sampled_from(["members_at_school", "members_employed_as"]), codes=codes.map(tuple)),
-    st.just(Fact("members_with_disability")),
+    st.builds(Fact, st.sampled_from(["members_aged_up_to", "members_aged_from"]), age=ages, enough=enough),
+    st.builds(
+        Fact,
+        st.sampled_from(["members_at_school", "members_employed_as"]),
+        codes=codes.map(tuple),
+        enough=enough,
+    ),
+    st.builds(Fact, st.sampled_from(["members_with_disability", "members"]), enough=enough),
     st.sampled_from([Fact("decile"), Fact("power")]),
 )
 welfare = st.fixed_dictionaries(
@@ -197,19 +283,23 @@ class FactsRead(TestCase):
 
         assert read_by_sql(FAMILY, facts, as_of, release) == expected
 
-    @given(snapshot=welfare, born=st.none() | days | leap_days, as_of=as_ofs)
+    @given(
+        snapshot=welfare, born=st.none() | days | leap_days, pbi=st.none() | st.integers(1, 2), as_of=as_ofs
+    )
     @settings(max_examples=60, deadline=None)
-    def test_facts_of_persons_read_the_same_in_sql_and_python(self, snapshot, born, as_of):
+    def test_facts_of_persons_read_the_same_in_sql_and_python(self, snapshot, born, pbi, as_of):
         release = make_release()
         family = make_family(release=release, **snapshot)
         row = make_member(family, release=release)
-        row.birth_date = born
+        row.birth_date, row.national_pbi = born, pbi
         row.save()
-        facts = [Fact("decile"), Fact("power"), Fact("age")]
+        facts = [Fact("decile"), Fact("power"), Fact("age"), Fact("national_pbi")]
 
         by_sql = read_by_sql(PERSON, facts, as_of, release)
 
-        by_python = read_person(facts, snapshot=snapshot, member=Member(birth_date=born), as_of=as_of)
+        by_python = read_person(
+            facts, snapshot=snapshot, member=Member(birth_date=born, national_pbi=pbi), as_of=as_of
+        )
         assert by_sql == {(family.pk, row.person_id): list(by_python.values())}
 
 
@@ -238,4 +328,11 @@ def test_the_days_around_a_birthday_read_the_same_in_sql_and_python(db, as_of):
 def test_the_facts_about_members_drawn_above_are_all_there_are():
     drawn = {"members_aged_up_to", "members_aged_from", "members_at_school", "members_employed_as"}
 
-    assert drawn | {"members_with_disability"} == set(MEMBER_TESTS)
+    assert drawn | {"members_with_disability", "members"} == set(MEMBER_TESTS)
+
+
+def test_every_fact_of_the_registry_is_a_column_that_the_models_have():
+    snapshot = {field.name for field in WelfareSnapshot._meta.get_fields()}
+    own = {"age", "national_pbi", *MEMBER_TESTS, *BESIDE}
+
+    assert set(NAMES) - own <= snapshot

@@ -33,15 +33,22 @@ def write(delivery: ListDelivery, *, by_id: int) -> int:
 
 
 def mark_families(delivery: ListDelivery) -> int:
-    """The families of the actions are decided again, where what was written is a fact of a rule."""
+    """The families of the actions are decided again, where what was written is a fact of a rule.
+
+    A fact about a person counts where they stand, which may be another family than the list names.
+    """
     if KINDS[delivery.kind].effect not in (Effect.ENROL, Effect.FLAG):
         return 0
+    plan = f"{table_name(delivery.pk)}_plan"
+    stood_in = f"""SELECT m.family_id FROM {plan} t JOIN recipients_familymembership m ON m.person_id = t.person_id
+                    WHERE t.action = ANY(%(writing)s) AND m.until_release_id IS"""
     return db.run(
         f"""INSERT INTO recipients_factschange (family_id, subdistrict_id)
-            SELECT DISTINCT f.id, v.parent_id FROM {table_name(delivery.pk)}_plan t
-              JOIN recipients_family f ON f.id = t.family_id JOIN recipients_region v ON v.id = f.village_id
-             WHERE t.action = ANY(%s)""",
-        [list(WRITING)],
+            SELECT f.id, v.parent_id
+              FROM (SELECT family_id FROM {plan} t WHERE t.action = ANY(%(writing)s)
+                    UNION {stood_in} NULL UNION {stood_in} NOT NULL) x
+              JOIN recipients_family f ON f.id = x.family_id JOIN recipients_region v ON v.id = f.village_id""",
+        {"writing": list(WRITING)},
     )
 
 
