@@ -61,9 +61,11 @@ def outcomes(trial: Trial) -> list[dict[str, Any]]:
 
 
 def chosen(trial: Trial, code: str) -> dict[str, Any] | None:
-    """The outcome asked for by the programme's code; the first one where none was."""
+    """The outcome asked for by the programme's code; where none was, the one that changes most."""
     found = outcomes(trial)
-    return next((one for one in found if one["code"] == code), found[0] if found and not code else None)
+    if code:
+        return next((one for one in found if one["code"] == code), None)
+    return max(found, key=lambda one: one["total"]["gains"] + one["total"]["losses"], default=None)
 
 
 def shown(outcome: dict[str, Any]) -> Shown:

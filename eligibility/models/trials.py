@@ -45,4 +45,5 @@ class Trial(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return "; ".join(f"{one['before']['name']} → {one['after']['name']}" for one in self.compared)
+        differing = [one for one in self.compared if one["before"] != one["after"]] or self.compared
+        return "; ".join(f"{one['before']['name']} → {one['after']['name']}" for one in differing)

@@ -151,7 +151,7 @@ def in_force(programme: Programme, day: date) -> Side:
 
 
 def of_rule_set(rule: RuleSet) -> Side:
-    return Side(f"{rule.programme.code} {rule.version}", rule.conditions)
+    return Side(str(rule), rule.conditions)
 
 
 def of_version(programme: Programme, version: int) -> Side:
