@@ -75,6 +75,7 @@ RULES: dict[str, Roles] = {
     **_pages("eligibility_reverificationrun", IMPORTS | SYSTEM),
     **_pages("eligibility_trial", IMPORTS),
     "eligibility_trial_ask": IMPORTS,
+    "eligibility_release_trial": IMPORTS,
     "eligibility_trial_families": IMPORTS,
     "eligibility_trial_export": IMPORTS,
     "eligibility_reverificationrun_csv": IMPORTS | SYSTEM,

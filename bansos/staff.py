@@ -30,6 +30,7 @@ class StaffSite(admin.AdminSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self._family_panels: list[tuple[int, FamilyPanel]] = []
+        self._import_panels: list[FamilyPanel] = []
 
     def add_family_panel(self, panel: FamilyPanel, *, order: int = 100) -> FamilyPanel:
         """Let an app above `recipients` show its part on the family page; smaller orders come first."""
@@ -39,6 +40,15 @@ class StaffSite(admin.AdminSite):
 
     def family_panels(self, request: HttpRequest, family: Any) -> list[Panel]:
         found = (panel(request, family) for _order, panel in self._family_panels)
+        return [panel for panel in found if panel is not None]
+
+    def add_import_panel(self, panel: FamilyPanel) -> FamilyPanel:
+        """Let an app above `recipients` show its part on the page of a delivery."""
+        self._import_panels.append(panel)
+        return panel
+
+    def import_panels(self, request: HttpRequest, batch: Any) -> list[Panel]:
+        found = (panel(request, batch) for panel in self._import_panels)
         return [panel for panel in found if panel is not None]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:

@@ -62,3 +62,8 @@ def reverify_stale(*, reason: str, **_later: object) -> None:
 @jobs.keeps_due
 def keep_runs_going(now: datetime) -> None:
     services.keep_runs_going(now=now)
+
+
+@jobs.keeps_due
+def foresee_deliveries(now: datetime) -> None:
+    trials.ask_due_trials(day=timezone.localtime(now).date())

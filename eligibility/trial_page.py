@@ -49,6 +49,8 @@ class Shown:
     unit: str
     names: tuple[str, str]
     total: Tally
+    meets_now: int
+    meets_then: int
     quota: int | None
     quota_period: str
     sentence: str
@@ -70,12 +72,15 @@ def chosen(trial: Trial, code: str) -> dict[str, Any] | None:
 
 def shown(outcome: dict[str, Any]) -> Shown:
     total, quotas = Tally(**outcome["total"]), outcome["quotas"]
+    meets = total.before if outcome["standing"] is None else outcome["standing"]
     return Shown(
         code=outcome["code"],
         name=outcome["name"],
         unit=str(UNITS[outcome["unit"]]),
         names=(outcome["before_name"], outcome["after_name"]),
         total=total,
+        meets_now=meets,
+        meets_then=meets + total.gains - total.losses,
         quota=_district_quota(quotas),
         quota_period=outcome["quota_period"],
         sentence=sentence(outcome["name"], str(UNITS[outcome["unit"]]), total),

@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -20,20 +20,24 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from bansos.common import csvout
-from bansos.common.admin import ReadOnlyAdmin
+from bansos.common.admin import ReadOnlyAdmin, address_of
 from bansos.common.models import JobState
 from eligibility import trial_page
 from eligibility.engine.compare import NARROWED, Changed
 from eligibility.models import Trial
 from eligibility.services import simulating, trials
+from eligibility.services.foreseeing import NoLongerWaiting
 from eligibility.trial_forms import TrialForm
 from recipients import family_page
 from recipients.access import record_access
-from recipients.enums import Access
-from recipients.models import Family, Region
+from recipients.enums import Access, BatchState
+from recipients.models import Family, ImportBatch, Region
 from recipients.roles import EXPORT_CHANGES, TRY_RULES, named
 
 PER_PAGE = 50
+GONE = gettext_lazy(
+    "Kiriman itu sudah disetujui atau ditolak, jadi daftarnya tidak bisa dibuka lagi. Angkanya tetap."
+)
 
 
 class ReasonForm(forms.Form):
@@ -62,6 +66,7 @@ class TrialAdmin(ReadOnlyAdmin):
         wrap = self.admin_site.admin_view
         own = [
             path("baru/", wrap(self.ask_view), name="eligibility_trial_ask"),
+            path("kiriman/<int:pk>/", wrap(self.release_view), name="eligibility_release_trial"),
             path("<int:pk>/keluarga/", wrap(self.families_view), name="eligibility_trial_families"),
             path("<int:pk>/unduh/", wrap(require_POST(self.export_view)), name="eligibility_trial_export"),
         ]
@@ -82,6 +87,25 @@ class TrialAdmin(ReadOnlyAdmin):
             return redirect("admin:eligibility_trial_change", trial.pk)
         return self._render(request, "ask", {"title": _("Coba aturan"), "form": form})
 
+    def release_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The newest trial of a delivery; a POST counts it again for today."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        batch = get_object_or_404(ImportBatch, pk=pk)
+        trial = trials.trials_of(batch).first()
+        if request.method == "POST":
+            if not request.user.has_perm(TRY_RULES):
+                raise PermissionDenied
+            trial = (
+                trials.ask_release_trial(batch=batch, as_of=timezone.localdate(), by=request.user) or trial
+            )
+        if trial is None:
+            messages.warning(
+                request, _("Kiriman ini tidak menunggu persetujuan, jadi akibatnya tidak dihitung.")
+            )
+            return redirect("admin:eligibility_trial_changelist")
+        return redirect("admin:eligibility_trial_change", trial.pk)
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -98,6 +122,7 @@ class TrialAdmin(ReadOnlyAdmin):
             "subdistricts": trial_page.by_subdistrict(outcome, request.user),
             "subdistrict": subdistrict,
             "villages": trial_page.by_village(outcome, request.user, subdistrict) if subdistrict else [],
+            "batch_url": _batch_url(trial),
             "ways": trial_page.WAYS,
             "can_export": request.user.has_perm(EXPORT_CHANGES),
         }
@@ -111,8 +136,13 @@ class TrialAdmin(ReadOnlyAdmin):
         if outcome is None or subdistrict is None:
             return redirect("admin:eligibility_trial_change", trial.pk)
         way = _way(request.GET)
-        changed = _changed(trial, outcome["code"], subdistrict, _region(request, "desa"), way)
-        page = Paginator(_visible(request.user, changed), PER_PAGE).get_page(request.GET.get("p"))
+        try:
+            changed = _changed(trial, outcome["code"], subdistrict, _region(request, "desa"), way)
+        except NoLongerWaiting:
+            messages.warning(request, GONE)
+            return redirect("admin:eligibility_trial_change", trial.pk)
+        seen = _visible(request.user, changed)
+        page = Paginator(seen, PER_PAGE).get_page(request.GET.get("p"))
         query = {key: value for key, value in request.GET.items() if key != "p"}
         context = {
             "title": trial_page.WAYS[way],
@@ -121,6 +151,7 @@ class TrialAdmin(ReadOnlyAdmin):
             "subdistrict": subdistrict,
             "village": _region(request, "desa"),
             "page": page,
+            "without_page": len(changed) - len(seen),
             "rows": _rows(page.object_list),
             "query": urlencode(query),
         }
@@ -134,6 +165,12 @@ class TrialAdmin(ReadOnlyAdmin):
         outcome, form = trial_page.chosen(trial, request.POST.get("program", "")), ReasonForm(request.POST)
         if outcome is None or not form.is_valid():
             messages.error(request, _("Ketik alasan mengunduh daftar ini, paling sedikit 5 huruf."))
+            return redirect("admin:eligibility_trial_change", trial.pk)
+        if (
+            trial.batch_id
+            and not ImportBatch.objects.filter(pk=trial.batch_id, state=BatchState.PREVIEWED).exists()
+        ):
+            messages.warning(request, GONE)
             return redirect("admin:eligibility_trial_change", trial.pk)
         way = _way(request.POST)
         record_access(
@@ -193,14 +230,13 @@ def _count(outcome: dict[str, Any], way: str) -> int:
 
 
 def _changed(trial: Trial, code: str, subdistrict: Region, village: Region | None, way: str) -> list[Changed]:
-    return simulating.changed_in(
-        compared=next(one for one in trials.sides_of(trial) if one.code == code),
-        as_of=trial.as_of,
-        release_id=trial.release_id,
-        subdistrict=subdistrict,
-        village=village,
-        narrowed=way,
+    return trials.changed_in_trial(
+        trial=trial, code=code, subdistrict=subdistrict, village=village, narrowed=way
     )
+
+
+def _batch_url(trial: Trial) -> str:
+    return address_of("admin:recipients_importbatch_change", trial.batch_id) if trial.batch_id else ""
 
 
 def _visible(user: Any, changed: list[Changed]) -> list[Changed]:

@@ -150,16 +150,13 @@ def count_changes(pairing: Pairing, before: Facts, after: Facts) -> Iterator[Cel
         yield Cell(pairing.programme_id, village_id, was, becomes, is_enrolled, count, marks)
 
 
-def list_changed(
-    pairing: Pairing, before: Facts, after: Facts, *, narrowed: str = "all", most: int | None = None
-) -> list[Changed]:
+def list_changed(pairing: Pairing, before: Facts, after: Facts, *, narrowed: str = "all") -> list[Changed]:
     """Those on the list whose verdict differs, in the order of their village; `narrowed` is a key of NARROWED."""
     judged, params = _judged(pairing, before, after)
-    limit = f"LIMIT {most:d}" if most is not None else ""
     rows = db.fetch(
         "SELECT family_id, person_id, village_id, before, after, is_enrolled "
         f"FROM ({judged}) j WHERE before IS DISTINCT FROM after AND {NARROWED[narrowed]} "
-        f"ORDER BY village_id, family_id, person_id {limit}",
+        f"ORDER BY village_id, family_id, person_id",
         params,
     )
     return [Changed(*row) for row in rows]

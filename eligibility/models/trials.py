@@ -45,5 +45,7 @@ class Trial(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
+        if self.batch_id is not None:
+            return _("akibat kiriman nomor %d") % self.batch_id
         differing = [one for one in self.compared if one["before"] != one["after"]] or self.compared
         return "; ".join(f"{one['before']['name']} → {one['after']['name']}" for one in differing)

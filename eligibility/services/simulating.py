@@ -110,6 +110,7 @@ class Outcome:
     villages: dict[str, Tally] = field(default_factory=dict)
     quotas: dict[str, int] = field(default_factory=dict)  # of the latest period, by region
     quota_period: str = ""
+    standing: int | None = None  # meet the rule as decided now, where only the touched were counted
 
     def add(self, cell: Cell) -> None:
         self.total.add(cell)
@@ -202,7 +203,7 @@ def compare(
     """Everyone in the district under both sides, a sub-district at a time; only temporary tables are written."""
     started = time.monotonic()
     pairings = [one.pairing() for one in compared]
-    outcomes = {one.programme_id: _outcome(one, as_of) for one in compared}
+    outcomes = {one.programme_id: start_outcome(one, as_of) for one in compared}
     shards = list(Region.objects.subdistricts().order_by("code"))
     subjects = 0
     for done, shard in enumerate(shards, 1):
@@ -221,7 +222,7 @@ def compare(
     )
 
 
-def _outcome(one: Compared, day: date) -> Outcome:
+def start_outcome(one: Compared, day: date) -> Outcome:
     """Empty yet, with the quotas of the last period that has begun."""
     begun = Quota.objects.filter(
         programme=one.programme_id, period__lte=f"{day.year}-Q{(day.month + 2) // 3}"
@@ -269,11 +270,10 @@ def changed_in(
     subdistrict: Region,
     village: Region | None = None,
     narrowed: str = "all",
-    most: int | None = None,
 ) -> list[Changed]:
     """The families or persons behind a number, in one sub-district or village: read anew, kept nowhere."""
     plan_for_shards()
     list_area(subdistrict_id=subdistrict.pk, village_id=village.pk if village else None)
     pairing = compared.pairing()
     facts = read_facts([pairing], pairing.unit, as_of=as_of, release_id=release_id)
-    return list_changed(pairing, facts, facts, narrowed=narrowed, most=most)
+    return list_changed(pairing, facts, facts, narrowed=narrowed)

@@ -1,4 +1,4 @@
-"""Trials as rows: asked for by a person, answered by a job, shown from the stored counts."""
+"""Trials as rows: asked for by a person (for deliveries: by the sweep), answered by a job, shown from stored counts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from bansos.common import jobs
+from bansos.common import db, jobs
 from bansos.common.models import Job
+from eligibility.engine.compare import Changed
 from eligibility.models import Trial
-from eligibility.services.simulating import Compared, compare, release_to_read
+from eligibility.services.foreseeing import (
+    NoLongerWaiting,
+    changed_by_release,
+    compare_release,
+    rules_in_force,
+)
+from eligibility.services.simulating import Compared, Comparison, changed_in, compare, release_to_read
+from recipients.enums import BatchState
+from recipients.models import ImportBatch, Region
 
 TRIAL = "eligibility.trial"
 
@@ -20,6 +30,28 @@ TRIAL = "eligibility.trial"
 @transaction.atomic
 def ask_trial(*, compared: Sequence[Compared], as_of: date, by: Any) -> Trial:
     """Note the question and queue its answer; RuleError where a side does not resolve."""
+    return _ask(compared, as_of=as_of, by=by)
+
+
+@transaction.atomic
+def ask_release_trial(*, batch: ImportBatch, as_of: date, by: Any = None) -> Trial | None:
+    """What applying this delivery would change; None where it does not wait for approval, or no rule is in force."""
+    db.lock_until_commit("release_trials")
+    compared = rules_in_force(as_of)
+    if batch.state != BatchState.PREVIEWED or not compared:
+        return None
+    asked = trials_of(batch).filter(as_of=as_of, finished_at=None).first()
+    return asked or _ask(compared, as_of=as_of, by=by, batch_id=batch.pk)
+
+
+def ask_due_trials(*, day: date) -> None:
+    """Every delivery that waits for approval has its consequences counted."""
+    known = Trial.objects.exclude(batch_id=None).values("batch_id")
+    for batch in ImportBatch.objects.filter(state=BatchState.PREVIEWED).exclude(pk__in=known):
+        ask_release_trial(batch=batch, as_of=day)
+
+
+def _ask(compared: Sequence[Compared], *, as_of: date, by: Any, batch_id: int | None = None) -> Trial:
     for one in compared:
         one.pairing()
     trial = Trial.objects.create(
@@ -27,6 +59,7 @@ def ask_trial(*, compared: Sequence[Compared], as_of: date, by: Any) -> Trial:
         as_of=as_of,
         compared=[asdict(one) for one in compared],
         release=release_to_read(as_of),
+        batch_id=batch_id,
     )
     jobs.enqueue(kind=TRIAL, key=_key(trial), params={"trial": trial.pk}, by=by)
     return trial
@@ -34,14 +67,38 @@ def ask_trial(*, compared: Sequence[Compared], as_of: date, by: Any) -> Trial:
 
 def run_trial(*, lease: jobs.Lease, now: Callable[[], datetime]) -> None:
     trial = Trial.objects.get(pk=lease.params["trial"])
-    found = compare(
+    try:
+        result = _answer(trial, lease).as_dict()
+    except NoLongerWaiting:
+        result = {}
+    with lease.completing():
+        Trial.objects.filter(pk=trial.pk).update(result=result, finished_at=now())
+
+
+def _answer(trial: Trial, lease: jobs.Lease) -> Comparison:
+    if trial.batch_id is not None:
+        return compare_release(batch_id=trial.batch_id, compared=sides_of(trial), as_of=trial.as_of)
+    return compare(
         compared=sides_of(trial),
         as_of=trial.as_of,
         release=trial.release,
         report=lambda done, all_of_them: lease.report(done=done, of=all_of_them),
     )
-    with lease.completing():
-        Trial.objects.filter(pk=trial.pk).update(result=found.as_dict(), finished_at=now())
+
+
+def changed_in_trial(
+    *, trial: Trial, code: str, subdistrict: Region, village: Region | None, narrowed: str
+) -> list[Changed]:
+    """The families or persons behind a number, read anew; NoLongerWaiting where the delivery has moved on."""
+    compared = next(one for one in sides_of(trial) if one.code == code)
+    place: dict[str, Any] = {"subdistrict": subdistrict, "village": village, "narrowed": narrowed}
+    if trial.batch_id is not None:
+        return changed_by_release(batch_id=trial.batch_id, compared=compared, as_of=trial.as_of, **place)
+    return changed_in(compared=compared, as_of=trial.as_of, release_id=trial.release_id, **place)
+
+
+def trials_of(batch: ImportBatch) -> QuerySet[Trial]:
+    return Trial.objects.filter(batch_id=batch.pk)
 
 
 def sides_of(trial: Trial) -> list[Compared]:

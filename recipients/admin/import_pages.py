@@ -132,7 +132,11 @@ class ImportPages:
         batch = get_object_or_404(
             ImportBatch.objects.select_related("received_by", "approved_by", "release"), pk=int(object_id)
         )
-        context = {**self.admin_site.each_context(request), **page_of(batch, request.user)}
+        context = {
+            **self.admin_site.each_context(request),
+            **page_of(batch, request.user),
+            "panels": self.admin_site.import_panels(request, batch),
+        }
         return TemplateResponse(request, "admin/recipients/importbatch/page.html", context)
 
     @method_decorator(require_POST)

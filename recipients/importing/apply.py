@@ -24,29 +24,45 @@ def apply_families(batch: ImportBatch, release: RegistryRelease) -> None:
             SELECT m.family_id, s.sealed, s.number_index FROM {staged}_match m JOIN {staged} s USING (line)
              WHERE m.is_new ORDER BY s.number_index"""
     )
-    _close("recipients_welfaresnapshot", staged, release)
+    close("recipients_welfaresnapshot", staged, release.pk)
     _remember_spelling("recipients_welfaresnapshot", staged)
-    db.run(
-        f"""INSERT INTO recipients_welfaresnapshot
-                   (family_id, from_release_id, row_key, village_id, head_name, address, {FAMILY_FIELDS})
-            SELECT m.family_id, %s, s.row_key, s.village_id, s.head_name, COALESCE(s.address, ''), {FAMILY_FIELDS}
-              FROM {staged}_match m JOIN {staged} s USING (line)""",
-        [release.pk],
-    )
+    begin_snapshots("recipients_welfaresnapshot", staged, release.pk)
     db.run(
         f"""UPDATE recipients_family f SET village_id = m.village_id FROM {staged}_match m
              WHERE m.family_id = f.id AND NOT m.is_new AND f.village_id <> m.village_id"""
     )
 
 
-def _close(intervals: str, staged: str, release: RegistryRelease) -> None:
+def begin_snapshots(intervals: str, staged: str, release_id: int) -> None:
+    db.run(
+        f"""INSERT INTO {intervals}
+                   (family_id, from_release_id, row_key, village_id, head_name, address, {FAMILY_FIELDS})
+            SELECT m.family_id, %s, s.row_key, s.village_id, s.head_name, COALESCE(s.address, ''), {FAMILY_FIELDS}
+              FROM {staged}_match m JOIN {staged} s USING (line)""",
+        [release_id],
+    )
+
+
+def begin_memberships(intervals: str, staged: str, release_id: int) -> None:
+    db.run(
+        f"""INSERT INTO {intervals}
+                   (person_id, family_id, from_release_id, row_key, name, sex, birth_date, has_disability,
+                    {MEMBER_FIELDS})
+            SELECT m.person_id, m.family_id, %s, s.row_key, s.name, s.sex, s.birth_date, s.has_disability,
+                   {MEMBER_FIELDS}
+              FROM {staged}_match m JOIN {staged} s USING (line)""",
+        [release_id],
+    )
+
+
+def close(intervals: str, staged: str, release_id: int) -> None:
     """End the intervals that change or that the delivery no longer names."""
     db.run(
         f"""UPDATE {intervals} w SET until_release_id = %s
               FROM (SELECT standing_id FROM {staged}_match WHERE standing_id IS NOT NULL
                     UNION ALL SELECT standing_id FROM {staged}_gone) ended
              WHERE w.id = ended.standing_id""",
-        [release.pk],
+        [release_id],
     )
 
 
@@ -85,17 +101,9 @@ def apply_members(batch: ImportBatch, release: RegistryRelease) -> None:
             SELECT m.person_id, s.sealed, s.number_index FROM {staged}_match m JOIN {staged} s USING (line)
              WHERE m.is_new ORDER BY s.number_index"""
     )
-    _close("recipients_familymembership", staged, release)
+    close("recipients_familymembership", staged, release.pk)
     _remember_spelling("recipients_familymembership", staged)
-    db.run(
-        f"""INSERT INTO recipients_familymembership
-                   (person_id, family_id, from_release_id, row_key, name, sex, birth_date, has_disability,
-                    {MEMBER_FIELDS})
-            SELECT m.person_id, m.family_id, %s, s.row_key, s.name, s.sex, s.birth_date, s.has_disability,
-                   {MEMBER_FIELDS}
-              FROM {staged}_match m JOIN {staged} s USING (line)""",
-        [release.pk],
-    )
+    begin_memberships("recipients_familymembership", staged, release.pk)
 
 
 def mark_everyone() -> None:
@@ -108,6 +116,15 @@ def mark_everyone() -> None:
 
 def mark_changed_facts(batch: ImportBatch) -> None:
     """Every family touched by this delivery is to be decided again, in the shard of the village it lives in now."""
+    db.run(
+        f"""INSERT INTO recipients_factschange (family_id, subdistrict_id)
+            SELECT f.id, v.parent_id FROM ({touched_families(batch)}) t
+              JOIN recipients_family f ON f.id = t.family_id JOIN recipients_region v ON v.id = f.village_id"""
+    )
+
+
+def touched_families(batch: ImportBatch) -> str:
+    """Every family of which the delivery says something new, as a query of `family_id`, each once."""
     families = table_name(batch.pk, FileKind.FAMILY)
     touched = [f"SELECT family_id FROM {families}_match", f"SELECT family_id FROM {families}_gone"]
     if batch.member_sha256:
@@ -117,11 +134,7 @@ def mark_changed_facts(batch: ImportBatch) -> None:
             f"SELECT family_before FROM {members}_match WHERE family_before IS NOT NULL",
             f"SELECT family_id FROM {members}_gone",
         ]
-    db.run(
-        f"""INSERT INTO recipients_factschange (family_id, subdistrict_id)
-            SELECT f.id, v.parent_id FROM ({" UNION ".join(touched)}) t
-              JOIN recipients_family f ON f.id = t.family_id JOIN recipients_region v ON v.id = f.village_id"""
-    )
+    return " UNION ".join(touched)
 
 
 def publish(release: RegistryRelease) -> None:

@@ -167,6 +167,7 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
             sha256="0" * 64,
             size=0,
         ),
+        "eligibility_release": batch,
         "recipients_importrow": ImportRow.objects.create(
             batch=batch, file="FAMILY", line=2, column="desil_nasional", code="DECILE_RANGE", message="contoh"
         ),
