@@ -22,6 +22,7 @@ EXPORTERS: Roles = WHOLE_DISTRICT_CASES | {"subdistrict_coordinator"}
 PROPOSERS: Roles = frozenset({"office_verifier", "village_operator"})
 PACKS: Roles = frozenset({"office_verifier", "office_head", "auditor"})
 
+CHECKERS: Roles = frozenset({"office_verifier"})
 LETTERS: Roles = frozenset({"office_verifier", "office_head", "village_operator"})
 
 
@@ -83,6 +84,9 @@ RULES: dict[str, Roles] = {
     "eligibility_reverificationrun_stop": frozenset({"office_head"}),
     **_pages("objections_objection", CASES),
     "objections_objection_move": CASES,  # which step a role may take is for the services to say
+    "objections_attachment": CASES,
+    "objections_attachment_taken": CHECKERS,
+    "objections_objection_evidence": CHECKERS,
     "objections_letters": LETTERS,
     "objections_letter_family": LETTERS,
     **_pages("common_job", SYSTEM | {"auditor"}),
@@ -112,6 +116,8 @@ POST_ONLY = frozenset(
         "recipients_proposalpack_download",
         "recipients_proposalpack_keyed",
         "eligibility_trial_export",
+        "objections_attachment_taken",
+        "objections_objection_evidence",
         "recipients_import_approve",
         "recipients_import_withdraw",
         "recipients_import_retry",

@@ -32,7 +32,7 @@ SEED = 52_03
 RELEASES = (("2025-Q4", "2025-10-20"), ("2026-Q1", "2026-01-23"))
 KEYED_BY, APPROVED_BY = "data.admin", "kepala.dinas"
 READY_WITHIN_S = 90.0
-OURS = ("postgres", "postgres.making", "valkey", "run", "uploads", "logs", "district", "beat")
+OURS = ("postgres", "postgres.making", "valkey", "run", "uploads", "evidence", "logs", "district", "beat")
 OUR_FILES = ("keys.env", "demo.json", "demo.lock", "servers.log")
 
 

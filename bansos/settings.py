@@ -131,10 +131,12 @@ STORAGES = {
     },
 }
 UPLOAD_DIR = DATA_DIR / "uploads"  # release files as received, encrypted
+EVIDENCE_DIR = DATA_DIR / "evidence"  # photos, voice notes and letters of cases, encrypted
+FILE_UPLOAD_HANDLERS = ["bansos.common.uploads.BoundedMemoryHandler"]
+CLAMD = os.environ.get("BANSOS_CLAMD", "")  # malware scanner: "host:port" or the path of its socket
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from bansos.common.admin import AreaAdmin
 from objections import case_page, letters, receipts, services
 from objections.enums import Reason, State
+from objections.evidence_admin import EvidenceViews
 from objections.models import Objection
 from recipients.access import record_access
 from recipients.enums import Access
@@ -86,7 +87,7 @@ class LettersForm(forms.Form):
 
 
 @admin.register(Objection)
-class ObjectionAdmin(AreaAdmin):
+class ObjectionAdmin(EvidenceViews, AreaAdmin):
     change_list_template = "objections/queue.html"
     list_display = ("receipt_no", "place", "why", "left", "stage", "holder")
     list_filter = (StageFilter,)
@@ -151,7 +152,7 @@ class ObjectionAdmin(AreaAdmin):
                 name="objections_objection_move",
             ),
         ]
-        return ours + super().get_urls()
+        return ours + self.evidence_urls() + super().get_urls()
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().changelist_view(request, {"title": _("Sanggahan"), **(extra_context or {})})

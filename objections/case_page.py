@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import vault
-from objections import own_data
+from objections import own_data, services
 from objections.enums import EventKind, Reason
 from objections.models import Objection
 from recipients import decile_story
@@ -70,6 +70,8 @@ def of(objection: Objection, today: date, user: Any) -> dict[str, Any]:
         "others": _others(objection, user),
         "events": objection.events.select_related("by"),
         "keyed_by": _keyed_by(objection),
+        "evidence": list(objection.attachments.select_related("by")),
+        "may_add_evidence": user.has_perm(services.CHECK),
     }
 
 

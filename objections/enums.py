@@ -43,3 +43,18 @@ class Reason(models.TextChoices):
     NOT_VISITED = "NOT_VISITED", _("Petugas belum pernah datang")
     OTHER = "OTHER", _("Lainnya")
     UNKNOWN = "UNKNOWN", _("Saya tidak tahu, tolong periksa")
+
+
+class AttachmentKind(models.TextChoices):
+    PHOTO = "PHOTO", _("foto")
+    VOICE = "VOICE", _("rekaman suara")
+    PAPER = "PAPER", _("surat (PDF)")
+
+
+class Scan(models.TextChoices):
+    """What the malware scanner said; NOT_SET_UP is said openly to staff."""
+
+    CLEAN = "CLEAN", _("sudah dipindai, tidak ada virus")
+    WAITING = "WAITING", _("menunggu pemindai virus")
+    INFECTED = "INFECTED", _("berisi virus, tidak bisa dibuka")
+    NOT_SET_UP = "NOT_SET_UP", _("belum dipindai: pemindai virus tidak dipasang")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from bansos.common import ids, jobs, vault
 from objections import codes, receipts
+from objections.attachments import keeping
 from objections.enums import MOVES, EventKind, State
 from objections.models import Objection, ObjectionEvent
 from recipients.models import FamilyMembership
@@ -70,6 +71,7 @@ def _file_new(form: Filing, now: datetime, by: Any) -> Objection:
 def _insert(values: dict[str, Any], now: datetime, by: Any) -> Objection:
     objection = Objection.objects.create(**values)
     objection.events.create(kind=EventKind.FILED, state_after=State.SUBMITTED, at=now, by=by)
+    keeping.adopt(objection)
     jobs.enqueue(kind=MATCH, key=str(objection.pk), params={"objection": objection.pk}, by=by)
     return objection
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils import timezone
 
 from bansos.common import jobs
 from objections import services
-from objections.models import Objection
+from objections.attachments import keeping
+from objections.models import Attachment, Objection
+
+PURGE = "objections.purge_unsent_files"
 
 
 @jobs.handles(services.MATCH)
@@ -14,3 +19,21 @@ def match(lease: jobs.Lease) -> None:
     objection = Objection.objects.get(pk=lease.params["objection"])
     with lease.completing():
         services.match(objection=objection, now=timezone.now())
+
+
+@jobs.handles(keeping.SCAN)
+def scan_attachment(lease: jobs.Lease) -> None:
+    attachment = Attachment.objects.get(pk=lease.params["attachment"])
+    with lease.completing():
+        keeping.scan_again(attachment=attachment)
+
+
+@jobs.keeps_due
+def purge_unsent_files_daily(now: datetime) -> None:
+    jobs.enqueue(kind=PURGE, key=timezone.localdate(now).isoformat())
+
+
+@jobs.handles(PURGE)
+def purge_unsent_files(lease: jobs.Lease) -> None:
+    with lease.completing():
+        keeping.purge_unsent(now=timezone.now())

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from fpdf import FPDF
 
 from recipients import proposable
+from recipients.importing import storage
 from recipients.importing.storage import SealedWriter, Stored
 from recipients.models import FamilyCardNumber, FamilyMembership, PersonNik, UpdateProposal, WelfareSnapshot
 
@@ -58,7 +59,7 @@ def build_pack(
     made_at: datetime,
 ) -> Stored:
     """Write and seal the pack. On any error nothing stays behind."""
-    writer = SealedWriter(f"{number}.zip")
+    writer = storage.writer(f"{number}.zip")
     try:
         with zipfile.ZipFile(_Unseekable(writer), "w", zipfile.ZIP_DEFLATED) as pack:
             entries = [_put(pack, f"bukti/{one.proposal}/{one.name}", one.pieces) for one in evidence]

@@ -22,6 +22,12 @@ def _own_limits(monkeypatch):
     monkeypatch.setattr(limits, "_PREFIX", f"test:{uuid4()}:")
 
 
+@pytest.fixture(autouse=True)
+def _own_evidence(settings, tmp_path):
+    """Sealed photos of one test are not another's."""
+    settings.EVIDENCE_DIR = tmp_path / "evidence"
+
+
 @pytest.fixture
 def live_worker(transactional_db):
     """A real Celery worker and a real sweep on the test database and a broker database of their own.

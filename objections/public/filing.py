@@ -6,6 +6,7 @@ Nothing here asks the registry, so no page differs between a NIK it knows and on
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -17,8 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bansos.common import ids, limits
 from objections import codes, services
+from objections.attachments import keeping
+from objections.enums import AttachmentKind
 from objections.models import Objection
-from objections.public import drafts, forms, wording
+from objections.public import drafts, evidence, forms, wording
 from objections.public.pages import Page, wait
 from recipients.models import Region
 
@@ -31,6 +34,8 @@ class Step(Page):
 
     key = ""
     form_class: type[forms.Question]
+    scripts: tuple[str, ...] = ("send",)
+    files: tuple[str, AttachmentKind, Callable[..., str]] | None = None  # field, kind, who takes them
 
     def get(self, request: HttpRequest) -> HttpResponse:
         draft = _draft(request)
@@ -45,9 +50,24 @@ class Step(Page):
         form = self.form_class(request.POST)
         if not form.is_valid():
             return self.ask_again(form)
+        if self.files and (sent := self._take(request, form, draft)) is not None:
+            return sent
         drafts.drop(request, drafts.TYPED)
         drafts.keep(request, drafts.DRAFT, draft | {self.key: form.cleaned_data})
         return redirect(f"public:{_next(draft, self.key)}")
+
+    def _take(self, request: HttpRequest, form: forms.Question, draft: dict[str, Any]) -> HttpResponse | None:
+        """Files of the answer, or the wish to drop one; nothing when the way goes on."""
+        assert self.files
+        name, _kind, take = self.files
+        form_key, files = uuid.UUID(draft["form_key"]), evidence.files_of(request, name)
+        if evidence.remove(request, form_key):
+            drafts.keep(request, drafts.DRAFT, draft | {self.key: form.cleaned_data})
+            return redirect(request.path)
+        if evidence.is_too_many(request, files):
+            return wait("address")
+        trouble = take(files, form_key)
+        return self.ask_again(form, problem=(name, trouble)) if trouble else None
 
     def _ask(self, form: forms.Question, draft: dict[str, Any]) -> HttpResponse:
         place = list(STEPS).index(self.key)
@@ -58,6 +78,7 @@ class Step(Page):
             of=len(STEPS) + 1,
             back="check" if _is_complete(draft) else back,
             is_lost="habis" in self.request.GET and not draft.get(self.key),
+            kept=evidence.listed(draft["form_key"], self.files[1]) if self.files else [],
         )
 
 
@@ -74,6 +95,20 @@ class Reasons(Step):
 class Story(Step):
     key, form_class, template_name = "story", forms.StoryForm, "public/story.html"
     title = _("Ceritakan dengan kata sendiri")
+    files = ("voice", AttachmentKind.VOICE, evidence.take_voice)
+    scripts = ("send", "voice")
+
+    def show(self, **context: Any) -> HttpResponse:
+        response = super().show(**context)
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(self)"
+        return response
+
+
+class Photos(Step):
+    key, form_class, template_name = "photos", forms.PhotosForm, "public/photos.html"
+    title = _("Kirim foto jika ada")
+    files = ("photos", AttachmentKind.PHOTO, evidence.take_photos)
+    scripts = ("send", "photos")
 
 
 class Contact(Step):
@@ -81,11 +116,12 @@ class Contact(Step):
     title = _("Ke mana kami memberi kabar?")
 
 
-STEPS: dict[str, type[Step]] = {step.key: step for step in (Identity, Reasons, Story, Contact)}
+STEPS: dict[str, type[Step]] = {step.key: step for step in (Identity, Reasons, Story, Photos, Contact)}
 
 
 class Check(Page):
     template_name = "public/check.html"
+    scripts = ("send",)
     title = _("Periksa jawaban Anda sebelum mengirim")
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -115,6 +151,8 @@ class Cancel(Page):
         return self.show() if drafts.kept(request, drafts.DRAFT) else redirect("public:home")
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if draft := drafts.kept(request, drafts.DRAFT):
+            keeping.remove_unsent(form_key=uuid.UUID(draft["form_key"]))
         drafts.drop(request, drafts.DRAFT)
         drafts.drop(request, drafts.TYPED)
         return redirect(f"{reverse('public:done')}?batal")
@@ -186,6 +224,8 @@ def _rows(draft: dict[str, Any]) -> dict[str, Any]:
         "story": draft["story"]["story"],
         "phone": contact["phone"],
         "village": f"{village.name}, {village.parent.name}" if village and village.parent else "",
+        "evidence": evidence.in_words(draft["form_key"]),
+        "number": len(STEPS) + 1,
     }
 
 

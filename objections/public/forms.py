@@ -116,6 +116,17 @@ class ReasonsForm(Question):
         return list(dict.fromkeys(chosen))
 
 
+class _Files(forms.FileInput):
+    allow_multiple_selected = True
+
+
+def _file(label: Any, hint: Any, accept: str, **attrs: str) -> forms.Field:
+    """A field that only shows: what comes with it is judged by its content, one file after another."""
+    return forms.Field(
+        label=label, help_text=hint, required=False, widget=_Files(attrs={"accept": accept, **attrs})
+    )
+
+
 class StoryForm(Question):
     story = Typed(
         label=gettext_lazy("Cerita Anda"),
@@ -124,8 +135,27 @@ class StoryForm(Question):
         widget=forms.Textarea(attrs={"rows": "7"}),
     )
 
+    voice = _file(
+        gettext_lazy("Atau rekam suara"), gettext_lazy("Paling lama 1 menit. Boleh dilewati."), "audio/*"
+    )
+
     def clean_story(self) -> str:
         return typed.read_story(self.cleaned_data["story"])
+
+    def clean(self) -> None:
+        del self.cleaned_data["voice"]  # public/evidence.py takes files; a draft keeps words
+
+
+class PhotosForm(Question):
+    photos = _file(
+        gettext_lazy("Pilih foto"),
+        gettext_lazy("Paling banyak 3 foto. Tiap foto paling besar 8 MB."),
+        "image/jpeg,image/png,image/webp",
+        multiple="multiple",
+    )
+
+    def clean(self) -> None:
+        del self.cleaned_data["photos"]
 
 
 def _village_choices() -> list[tuple[Any, Any]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.csrf import csrf_protect, ensure_csrf_cookie
 
-from objections.public import drafts
+from objections.public import drafts, scripts
 from objections.public.forms import Question
 
 _AGAIN = "perbaiki"
@@ -28,6 +28,7 @@ class Page(View):
     template_name = ""
     title: Any = ""
     is_indexed = False
+    scripts: tuple[str, ...] = ()  # of templates/public/js; the page is whole without them
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.method == "POST" and request.content_type not in FORM_TYPES:
@@ -35,13 +36,21 @@ class Page(View):
         response = super().dispatch(request, *args, **kwargs)
         if not self.is_indexed:
             response.headers["X-Robots-Tag"] = "noindex"
+        if request.headers.get("X-Send") and response.status_code == 302:
+            return _next_page_named(response["Location"])
         return response
 
     def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
         form = context.get("form")
         has_errors = form is not None and form.is_bound and bool(form.errors)
         context |= {"title": self.title, "has_errors": has_errors, "is_indexed": self.is_indexed}
-        return render(self.request, self.template_name, context, status=status)
+        if not self.scripts:
+            return render(self.request, self.template_name, context, status=status)
+        script = scripts.load(*self.scripts)
+        context["script"] = script.text
+        response = render(self.request, self.template_name, context, status=status)
+        response.headers["Content-Security-Policy"] = script.policy
+        return response
 
     def ask_again(self, form: Question, *, problem: tuple[str, str] | None = None) -> HttpResponse:
         """Keep what was typed and lead to a page that is read, not sent: Back and refresh then always work."""
@@ -59,6 +68,13 @@ class Page(View):
         for name, texts in held["texts"].items():
             data.setlist(name, texts)
         return form_class(data, problem=held["problem"])
+
+
+def _next_page_named(address: str) -> HttpResponse:
+    """A script that sent the form goes on by itself: following a redirect would load the next page twice."""
+    response = HttpResponse(status=204)
+    response.headers["X-Next"] = address
+    return response
 
 
 def _bounded(texts: list[str]) -> list[str]:

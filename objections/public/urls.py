@@ -10,6 +10,7 @@ urlpatterns = [
     path("sanggah/", filing.Identity.as_view(), name="identity"),
     path("sanggah/alasan/", filing.Reasons.as_view(), name="reasons"),
     path("sanggah/cerita/", filing.Story.as_view(), name="story"),
+    path("sanggah/foto/", filing.Photos.as_view(), name="photos"),
     path("sanggah/kabar/", filing.Contact.as_view(), name="contact"),
     path("sanggah/periksa/", filing.Check.as_view(), name="check"),
     path("sanggah/tanda-terima/", filing.Receipt.as_view(), name="receipt"),

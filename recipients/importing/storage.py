@@ -1,145 +1,25 @@
-"""Files as received, kept sealed: 1 MiB frames under the vault's key, readable as a stream, cut ends noticed."""
+"""Release files as received, kept sealed (bansos/common/sealedfiles.py) until their import is over."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import os
-import secrets
-import struct
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import IO
+from bansos.common.sealedfiles import SealedFolder, SealedWriter, Stored, pieces_of
 
-from django.conf import settings
+__all__ = [
+    "SealedWriter",
+    "Stored",
+    "discard",
+    "discard_others",
+    "open_stored",
+    "pieces_of",
+    "store",
+    "writer",
+]
 
-from bansos.common import vault
-
-FRAME_BYTES = 1 << 20
-LAST = -1  # the number of the empty frame that ends a file
-_LENGTH = struct.Struct(">I")
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A received file: the name it came with, the name it is kept under (which reveals nothing), SHA-256, size."""
-
-    name: str
-    key: str
-    sha256: str
-    size: int
-
-
-class SealedWriter:
-    """Seals a file piece by piece as it arrives; nothing plain touches the disk. Call `finish` or `abort`."""
-
-    def __init__(self, name: str) -> None:
-        self._name, self._key = name, secrets.token_hex(16)
-        self._digest, self._size, self._number, self._waiting = hashlib.sha256(), 0, 0, b""
-        folder = Path(settings.UPLOAD_DIR)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._path = folder / f".{self._key}"
-        self._out = self._path.open("xb")
-
-    def write(self, piece: bytes) -> None:
-        self._digest.update(piece)
-        self._size += len(piece)
-        self._waiting += piece
-        while len(self._waiting) >= FRAME_BYTES:
-            self._seal(self._waiting[:FRAME_BYTES])
-            self._waiting = self._waiting[FRAME_BYTES:]
-
-    def finish(self) -> Stored:
-        if self._waiting:
-            self._seal(self._waiting)
-        self._number = LAST
-        self._seal(b"")
-        self._out.flush()
-        os.fsync(self._out.fileno())
-        self._out.close()
-        self._path.rename(self._path.with_name(self._key))
-        return Stored(self._name, self._key, self._digest.hexdigest(), self._size)
-
-    def abort(self) -> None:
-        self._out.close()
-        self._path.unlink(missing_ok=True)
-
-    def _seal(self, frame: bytes) -> None:
-        sealed = vault.seal_bytes(frame, _purpose(self._key, self._number))
-        self._out.write(_LENGTH.pack(len(sealed)) + sealed)
-        self._number += 1
-
-
-def store(name: str, pieces: Iterable[bytes]) -> Stored:
-    writer = SealedWriter(name)
-    try:
-        for piece in pieces:
-            writer.write(piece)
-    except BaseException:
-        writer.abort()
-        raise
-    return writer.finish()
-
-
-def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
-    while piece := file.read(FRAME_BYTES):
-        yield piece
-
-
-def open_stored(key: str) -> io.BufferedReader:
-    """The file's bytes again. Raises vault.VaultError when it was cut or changed."""
-    return io.BufferedReader(_Unsealed(Path(settings.UPLOAD_DIR) / key, key), FRAME_BYTES)
-
-
-def discard_others(owned: set[str], before: datetime) -> int:
-    """Delete the stored files, whole or half-written, that are not `owned` and older than `before`; how many."""
-    folder, gone = Path(settings.UPLOAD_DIR), 0
-    for path in folder.iterdir() if folder.exists() else ():
-        if path.name not in owned and path.stat().st_mtime < before.timestamp():
-            path.unlink(missing_ok=True)
-            gone += 1
-    return gone
+_FOLDER = SealedFolder("UPLOAD_DIR", "upload")
+store, open_stored, writer = _FOLDER.store, _FOLDER.open, _FOLDER.writer
+discard_others = _FOLDER.discard_others
 
 
 def discard(stored: Stored | None) -> None:
     if stored:
-        (Path(settings.UPLOAD_DIR) / stored.key).unlink(missing_ok=True)
-
-
-def _purpose(name: str, number: int) -> bytes:
-    return f"upload|{name}|{number}".encode()
-
-
-class _Unsealed(io.RawIOBase):
-    def __init__(self, path: Path, name: str) -> None:
-        self._file, self._name, self._number, self._left, self._ended = path.open("rb"), name, 0, b"", False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        if not self._left and not self._ended:
-            self._next_frame()
-        count = min(len(buffer), len(self._left))
-        buffer[:count] = self._left[:count]
-        self._left = self._left[count:]
-        return count
-
-    def _next_frame(self) -> None:
-        head = self._file.read(_LENGTH.size)
-        if len(head) < _LENGTH.size:
-            raise vault.VaultError("The stored file was cut short")
-        (length,) = _LENGTH.unpack(head)
-        sealed = self._file.read(length)
-        is_last = not (more := self._file.read(1))
-        if more:
-            self._file.seek(-1, io.SEEK_CUR)
-        self._left = vault.open_bytes(sealed, _purpose(self._name, LAST if is_last else self._number))
-        self._number += 1
-        self._ended = is_last
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
+        _FOLDER.discard(stored.key)

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpRequest
 
+from recipients.importing import storage
 from recipients.importing.storage import SealedWriter, Stored
 
 LARGEST_UPLOAD = 2_000_000_000  # bytes; larger files come by the command line
@@ -41,7 +42,7 @@ class SealingUploadHandler(FileUploadHandler):
             raise SkipFile
         self._awaited.discard(self.field_name)
         self._received = 0
-        self._writer = SealedWriter(self.file_name or "berkas")
+        self._writer = storage.writer(self.file_name or "berkas")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         assert self._writer is not None

@@ -24,6 +24,7 @@ AREA_MODELS = {
     "eligibility_eligibilitydecision",
     "objections_objection",
     "objections_letter",
+    "objections_attachment",
     "recipients_region",
 }
 UNNAMED = {"<path:object_id>/", "(?P<url>.*)$"}  # stock redirects to the change page; the catch-all

@@ -14,7 +14,8 @@ from django.contrib.contenttypes.models import ContentType
 from bansos.common import vault
 from bansos.common.models import Job, Message, ShelvedMessage
 from eligibility.models import EligibilityDecision, ReverificationRun, RuleSet, Trial, Verdict
-from objections.models import Objection
+from objections.attachments import keeping
+from objections.models import Attachment, Objection
 from recipients.enums import Access, Basis, Direction
 from recipients.importing import storage
 from recipients.models import (
@@ -108,15 +109,17 @@ def _make_case(
         findings=[{"code": "DECILE", "verdict": "INELIGIBLE", "seen": 6, "limit": 4, "source": "2026-Q1"}],
         rule_set=rules, release=release, as_of=date(2026, 1, 23),
     )  # fmt: skip
+    objection = _make_objection(f"SGH-26-{side[:4].upper()}-2", family, nik)
     return {
         "recipients_family": family,
         "objections_letter": family,
+        "objections_attachment": _make_attachment(objection),
         "member": member,
         "recipients_decilechange": change,
         "recipients_region": village,
         "eligibility_eligibilitydecision": decision,
         "recipients_updateproposal": _make_proposal(side, family, world.users["office_verifier"]),
-        "objections_objection": _make_objection(f"SGH-26-{side[:4].upper()}-2", family, nik),
+        "objections_objection": objection,
     }
 
 
@@ -147,6 +150,14 @@ def _make_objection(receipt_no: str, family: Any, nik: str) -> Objection:
         form_key=uuid.uuid4(),
         due_on=date(2026, 2, 1),
     )
+
+
+def _make_attachment(objection: Objection) -> Attachment:
+    stored = keeping.FOLDER.store("", [b"contoh"])
+    return Attachment.objects.create(
+        form_key=objection.form_key, objection=objection, kind="PHOTO", place=1, media_type="image/jpeg",
+        key=stored.key, sha256=stored.sha256, size=stored.size, scan="NOT_SET_UP",
+    )  # fmt: skip
 
 
 def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, Any]:

@@ -14,6 +14,7 @@ ANSWERS = {
     "/sanggah/": IDENTITY,
     "/sanggah/alasan/": {"reasons": ["HOUSE", "OTHER"]},
     "/sanggah/cerita/": {"story": "Rumah kami berdinding bambu."},
+    "/sanggah/foto/": {},
     "/sanggah/kabar/": {"phone": "0812 0000 9001", "village": ""},
 }
 
