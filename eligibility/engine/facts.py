@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from eligibility.engine import beside
+from eligibility.engine import beside, corrections
 from eligibility.engine.columns import OLDER_RELEASE, column
 from eligibility.rules.facts import AT_SCHOOL, FAMILY, PERSON, Fact, years_before
 
@@ -34,9 +34,9 @@ class Query:
 
 
 def _standing(table: str, columns: str) -> str:
-    """The rows of families on the list that stand at the release."""
-    listed = ", ".join(f"r.{name.strip()}" for name in columns.split(","))
-    source = f"SELECT {listed} FROM todo JOIN {table} r ON r.family_id = todo.family_id"
+    """The rows of families on the list that stand at the release, as corrected by the district."""
+    listed, corrected = corrections.columns(columns), corrections.join(table, columns)
+    source = f"SELECT {listed} FROM todo JOIN {table} r ON r.family_id = todo.family_id{corrected}"
     begun = "r.from_release_id <= %(release)s"
     return (
         f"{source} WHERE r.until_release_id IS NULL AND {begun} "

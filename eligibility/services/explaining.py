@@ -25,6 +25,7 @@ from eligibility.services.records import FamilyRecords
 from recipients.enums import Unit
 from recipients.models import (
     CurrentRelease,
+    FactCorrection,
     Family,
     FamilyMembership,
     Person,
@@ -168,11 +169,13 @@ class _Subject:
         self.family = family or _last_membership(person, self.release_id).family
         standing = FamilyMembership.objects.at_release(self.release_id).filter(family=self.family)
         self.members = list(standing.order_by("relation", "birth_date", "pk"))
-        snapshot = WelfareSnapshot.objects.at_release(self.release_id).filter(family=self.family)
+        snapshots = list(WelfareSnapshot.objects.at_release(self.release_id).filter(family=self.family)[:1])
+        for rows in (self.members, snapshots):
+            FactCorrection.objects.laid_over(rows, as_of)
         asked = person.pk if person else None
         standing_ids = [member.person_id for member in self.members]
         self.records = FamilyRecords(family=self.family, standing=standing_ids, asked=asked, day=as_of)
-        self.snapshot: dict[str, Any] = dict(snapshot.values().first() or {})
+        self.snapshot: dict[str, Any] = vars(snapshots[0]) if snapshots else {}
         self.stored = {
             (decision.programme_id, decision.person_id): decision
             for decision in _decided_for(self.family, person, as_of)

@@ -1,4 +1,5 @@
 from recipients.models.access import AccessLog, FamilyCode
+from recipients.models.corrections import FactCorrection
 from recipients.models.enrolment import (
     DecileCeiling,
     Enrolment,
@@ -25,6 +26,7 @@ __all__ = [
     "Enrolment",
     "EnrolmentEvent",
     "ExternalFlag",
+    "FactCorrection",
     "FactsChange",
     "Family",
     "FamilyCardNumber",

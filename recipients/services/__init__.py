@@ -1,5 +1,6 @@
 """The verbs of recipients: files come in, flags are raised and settled, families are enrolled."""
 
+from recipients.services.corrections import CorrectionRefused, correct_fact, end_correction
 from recipients.services.enrolment import enrol, move_enrolment
 from recipients.services.facts import mark_families, mark_subject
 from recipients.services.flags import FlagRefused, confirm_flag, raise_flag, refute_flag
@@ -37,13 +38,16 @@ __all__ = [
     "DAY",
     "MISSING_TO_CONFIRM",
     "Change",
+    "CorrectionRefused",
     "FlagRefused",
     "ImportRefused",
     "ProposalRefused",
     "apply_batch",
     "approve_import",
     "confirm_flag",
+    "correct_fact",
     "discard_unowned_uploads",
+    "end_correction",
     "endorse_proposal",
     "enrol",
     "job_of",

@@ -8,7 +8,7 @@ leave from nothing (digest), deciding everyone must write nothing, and Python mu
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -33,6 +33,7 @@ from recipients.enums import PERSON_FLAGS, EnrolmentState, ExitReason
 from recipients.models import (
     Enrolment,
     ExternalFlag,
+    FactCorrection,
     FactsChange,
     Family,
     FamilyMembership,
@@ -41,7 +42,7 @@ from recipients.models import (
     RegistryRelease,
     WelfareSnapshot,
 )
-from tests.factories.registry import make_family, make_member, make_release, make_village, switch_guards
+from tests.factories.registry import WITA, make_family, make_member, make_release, make_village, switch_guards
 
 deciles = st.none() | st.integers(1, 10)
 picks = st.integers(0, 10**6)
@@ -245,6 +246,26 @@ class Office:
                     note="pindah",
                 )
 
+    def correct(self, pick, born, today) -> None:
+        rows = FamilyMembership.objects.standing().order_by("pk")
+        if rows.exists():
+            row = rows[pick % rows.count()]
+            change = recipients_services.Change("birth_date", born.isoformat(), person=row.person_id)
+            with suppress(recipients_services.CorrectionRefused):
+                recipients_services.correct_fact(
+                    family=row.family, changes=[change], because="salah baca", by=self.staff[0],
+                    approved_by=self.staff[1], now=_noon(today),
+                )  # fmt: skip
+
+    def end_correction(self, pick, today) -> None:
+        rows = FactCorrection.objects.filter(until=None).order_by("pk")
+        if rows.exists():
+            recipients_services.end_correction(correction=rows[pick % rows.count()], now=_noon(today))
+
+
+def _noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=WITA)
+
 
 class District(RuleBasedStateMachine):
     def __init__(self) -> None:
@@ -333,6 +354,14 @@ class District(RuleBasedStateMachine):
     @rule(pick=picks)
     def a_hand_decision_is_ended(self, pick) -> None:
         self.office.end(pick, self.day)
+
+    @rule(pick=picks, born=st.dates(date(1950, 1, 1), date(2025, 1, 1)))
+    def a_misread_birth_date_is_corrected(self, pick, born) -> None:
+        self.office.correct(pick, born, self.day)
+
+    @rule(pick=picks)
+    def a_correction_is_ended(self, pick) -> None:
+        self.office.end_correction(pick, self.day)
 
     @rule(days=st.sampled_from([1, 2, 30, 400]))
     def nights_pass(self, days) -> None:
