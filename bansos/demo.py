@@ -96,6 +96,7 @@ def _prepare_database() -> list[dict[str, Any]]:
     with _step("Wilayah, peran, aturan program"):
         for command in BASE_DATA:
             _call(command)
+        _call("load_rule_sets", "--folder", str(Path(__file__).parent.parent / "eligibility/rulesets/lokal"))
         logins: list[dict[str, Any]] = json.loads(_call("load_demo_staff", "--json"))["logins"]
     from django.db import connection
 

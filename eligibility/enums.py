@@ -33,3 +33,12 @@ class HandState(models.TextChoices):
     APPROVED = "APPROVED", _("disetujui")
     REFUSED = "REFUSED", _("tidak disetujui")
     ENDED = "ENDED", _("diakhiri lebih awal")
+
+
+class DraftState(models.TextChoices):
+    """A draft binds nobody; an approved one is a rule set with its own day of coming into force."""
+
+    DRAFT = "DRAFT", _("sedang ditulis")
+    CHECKED = "CHECKED", _("lolos pemeriksaan")
+    APPROVED = "APPROVED", _("disetujui")
+    WITHDRAWN = "WITHDRAWN", _("dibatalkan")

@@ -18,6 +18,10 @@ REVEAL = "recipients.reveal_number"
 EXPORT_CHANGES = "recipients.export_decilechange"
 UPLOAD = "recipients.add_importbatch"
 APPROVE = "recipients.approve_importbatch"
+WRITE_RULES = "eligibility.add_ruledraft"
+APPROVE_RULES = "eligibility.approve_ruledraft"
+ASK_BY_HAND = "eligibility.add_handdecision"
+APPROVE_BY_HAND = "eligibility.approve_handdecision"
 TRY_RULES = "eligibility.add_trial"
 HANDLE_OBJECTION = "objections.handle_objection"
 DECIDE_OBJECTION = "objections.decide_objection"
@@ -31,6 +35,8 @@ SETTLE_RUN = "eligibility.settle_reverificationrun"
 
 # Verbs that Django's four (add, change, delete, view) do not have: permission -> model, what it allows.
 OWN_PERMISSIONS = {
+    APPROVE_RULES: ("ruledraft", "May approve a rule set that somebody else wrote"),
+    APPROVE_BY_HAND: ("handdecision", "May approve a decision by hand that somebody else asked for"),
     REVEAL: ("family", "May see a full NIK or card number, with a reason that is logged"),
     EXPORT_CHANGES: ("decilechange", "May download the list of decile changes of the own area"),
     APPROVE: ("importbatch", "May approve a release that somebody else uploaded"),
@@ -50,6 +56,7 @@ _CASES = (
     "recipients.view_updateproposal",
     "eligibility.view_eligibilitydecision",
     "eligibility.view_ruleset",
+    "eligibility.view_handdecision",
     "objections.view_objection",
 )
 _IMPORTS = (
@@ -57,6 +64,7 @@ _IMPORTS = (
     "recipients.view_importrow",
     "eligibility.view_reverificationrun",
     "eligibility.view_trial",
+    "eligibility.view_ruledraft",
     TRY_RULES,
 )
 
@@ -66,15 +74,15 @@ ROLES: dict[str, tuple[str, ...]] = {
     "subdistrict_coordinator": (*_CASES, EXPORT_CHANGES),
     "office_verifier": (
         *_CASES, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, HANDLE_OBJECTION, PRINT_LETTER,
-        PROPOSE, KEY_PROPOSAL, PACK_PROPOSALS, "recipients.view_proposalpack",
+        PROPOSE, KEY_PROPOSAL, PACK_PROPOSALS, ASK_BY_HAND, "recipients.view_proposalpack",
     ),
     "office_head": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,
-        SETTLE_RUN,
+        SETTLE_RUN, APPROVE_RULES, APPROVE_BY_HAND,
         ENDORSE_PROPOSAL, PACK_PROPOSALS, "recipients.view_proposalpack",
         "recipients.view_accesslog",
     ),
-    "data_admin": (*_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, UPLOAD),
+    "data_admin": (*_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, UPLOAD, WRITE_RULES),
     "auditor": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES,
         "recipients.view_accesslog", "recipients.view_proposalpack", "recipients.view_staffarea",
@@ -110,6 +118,8 @@ APART = (
     (UPLOAD, APPROVE),
     (HANDLE_OBJECTION, DECIDE_OBJECTION),
     (PROPOSE, ENDORSE_PROPOSAL),
+    (WRITE_RULES, APPROVE_RULES),
+    (ASK_BY_HAND, APPROVE_BY_HAND),
     ("auth.change_user", "recipients.view_family"),
 )
 

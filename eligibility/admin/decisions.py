@@ -7,14 +7,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bansos.common.admin import AreaAdmin, DetailedChangeList, Panel, ReadOnlyAdmin
+from bansos.common.admin import AreaAdmin, DetailedChangeList, Panel
 from eligibility import reasons
-from eligibility.models import EligibilityDecision, RuleSet, Verdict
-from eligibility.wording.rule_words import condition_in_words
+from eligibility.models import EligibilityDecision, Verdict
 from recipients.addressing import STAFF
 from recipients.admin.filters import SubdistrictFilter, VillageFilter
 from recipients.family_page import head_name_of
@@ -91,28 +90,6 @@ def verdict_mark(decision: EligibilityDecision) -> str:
     return format_html(
         '<span class="mark {}">{}</span>', decision.verdict.lower(), decision.get_verdict_display()
     )
-
-
-@admin.register(RuleSet)
-class RuleSetAdmin(ReadOnlyAdmin):
-    list_display = ("programme", "version", "effective_from", "effective_to", "legal_basis", "sureness")
-    list_filter = ("programme",)
-    list_select_related = ("programme",)
-    fields = readonly_fields = (
-        "programme", "version", "effective_from", "effective_to", "conditions_in_words", "legal_basis",
-        "to_be_confirmed", "source_file", "loaded_at",
-    )  # fmt: skip
-
-    @admin.display(description=gettext_lazy("kepastian"))
-    def sureness(self, rules: RuleSet) -> str:
-        if not rules.to_be_confirmed:
-            return ""
-        return format_html('<span class="mark warn">{}</span>', _("perlu dipastikan"))
-
-    @admin.display(description=gettext_lazy("syarat"))
-    def conditions_in_words(self, rules: RuleSet) -> str:
-        items = format_html_join("", "<li>{}</li>", ((condition_in_words(one),) for one in rules.conditions))
-        return format_html('<ul class="reasons">{}</ul>', items)
 
 
 def decisions_panel(request: HttpRequest, family: Any) -> Panel | None:

@@ -1,7 +1,8 @@
 """Rule sets, the decisions they lead to, and the runs that made them: a module a noun, all names here."""
 
-from eligibility.enums import HandState, RunState, Scope, Verdict
+from eligibility.enums import DraftState, HandState, RunState, Scope, Verdict
 from eligibility.models.decisions import EligibilityDecision, EligibilityDecisionQuerySet
+from eligibility.models.drafts import RuleDraft, RuleDraftQuerySet
 from eligibility.models.hand import HandDecision, HandDecisionQuerySet
 from eligibility.models.rules import RuleSet, RuleSetQuerySet
 from eligibility.models.runs import DecidedShard, ReverificationRun, ReverificationRunQuerySet, ShardResult
@@ -9,6 +10,7 @@ from eligibility.models.trials import Trial
 
 __all__ = [
     "DecidedShard",
+    "DraftState",
     "EligibilityDecision",
     "EligibilityDecisionQuerySet",
     "HandDecision",
@@ -16,6 +18,8 @@ __all__ = [
     "HandState",
     "ReverificationRun",
     "ReverificationRunQuerySet",
+    "RuleDraft",
+    "RuleDraftQuerySet",
     "RuleSet",
     "RuleSetQuerySet",
     "RunState",

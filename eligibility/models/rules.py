@@ -30,6 +30,9 @@ class RuleSet(models.Model):
     legal_basis = models.TextField(_("dasar hukum"))
     to_be_confirmed = models.TextField(_("masih perlu dipastikan"), blank=True)
     conditions: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(_("syarat"))
+    amounts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        _("jumlah bantuan"), default=dict
+    )
     source_file = models.CharField(_("berkas"), max_length=100)
     loaded_at = models.DateTimeField(_("dimuat"), db_default=Now())
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
+from eligibility.rules.amounts import parse_amounts
 from eligibility.rules.conditions import Condition
 from eligibility.rules.facts import FAMILY, PERSON, RuleError
 from eligibility.rules.parse import parse_conditions, refuse_unknown_keys
@@ -35,24 +36,26 @@ class RuleSetText:
     to_be_confirmed: str
     raw_conditions: list[dict[str, Any]]
     conditions: tuple[Condition, ...]
+    raw_amounts: dict[str, Any]
 
 
 def read_document(source: str, text: str) -> RuleSetText:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise RuleError(f"{source}: not a TOML file ({error}); correct that line") from None
-    refuse_unknown_keys(source, data, {"programme", "rule_set", "conditions"})
-    programme = _programme(source, data.get("programme") or {})
-    head = data.get("rule_set") or {}
+        raise RuleError(f"{source}: bukan berkas TOML ({error}); perbaiki baris itu") from None
+    refuse_unknown_keys(source, data, {"programme", "rule_set", "conditions", "amounts"})
+    programme = _programme(source, _table(source, data, "programme"))
+    head = _table(source, data, "rule_set")
     known = {"version", "effective_from", "effective_to", "legal_basis", "to_be_confirmed"}
     refuse_unknown_keys(f"{source}, rule_set", head, known)
     starts = _day(source, head, "effective_from")
     ends = _day(source, head, "effective_to") if "effective_to" in head else None
     if ends is not None and ends < starts:
         raise RuleError(
-            f"{source}: effective_to {ends} lies before effective_from {starts}; correct one of them"
+            f"{source}: effective_to {ends} lebih awal dari effective_from {starts}; perbaiki salah satunya"
         )
+    parse_amounts(source, data.get("amounts"))
     return RuleSetText(
         source=source,
         programme=programme,
@@ -63,7 +66,15 @@ def read_document(source: str, text: str) -> RuleSetText:
         to_be_confirmed=str(head.get("to_be_confirmed", "")).strip(),
         raw_conditions=data.get("conditions") or [],
         conditions=parse_conditions(source, data.get("conditions"), programme.unit),
+        raw_amounts=data.get("amounts") or {},
     )
+
+
+def _table(source: str, data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = data.get(key, {})
+    if not isinstance(found, dict):
+        raise RuleError(f"{source}: '{key}' berisi {found!r}; tulis sebagai tabel [{key}]")
+    return found
 
 
 def _programme(source: str, data: Mapping[str, Any]) -> ProgrammeText:
@@ -71,28 +82,30 @@ def _programme(source: str, data: Mapping[str, Any]) -> ProgrammeText:
     refuse_unknown_keys(place, data, {"code", "name", "unit", "owner"})
     texts = {key: _text(place, data, key) for key in ("code", "name", "unit", "owner")}
     if texts["unit"] not in (FAMILY, PERSON):
-        raise RuleError(f"{place}: 'unit' is {texts['unit']!r}; write FAMILY or PERSON")
+        raise RuleError(f"{place}: 'unit' berisi {texts['unit']!r}; tulis FAMILY atau PERSON")
     return ProgrammeText(**texts)
 
 
 def _text(place: str, data: Mapping[str, Any], key: str) -> str:
     value = data.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise RuleError(f"{place}: '{key}' is missing; write it as text")
+        raise RuleError(f"{place}: '{key}' kosong; isi dengan teks")
     return value.strip()
 
 
 def _day(place: str, data: Mapping[str, Any], key: str) -> date:
     value = data.get(key)
     if not isinstance(value, date) or isinstance(value, datetime):
-        raise RuleError(f"{place}: '{key}' is {value!r}; write a day as 2026-01-31, without quotes")
+        raise RuleError(
+            f"{place}: '{key}' berisi {value!r}; tulis tanggal seperti 2026-01-31, tanpa tanda kutip"
+        )
     return value
 
 
 def _version(place: str, data: Mapping[str, Any]) -> int:
     value = data.get("version")
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise RuleError(f"{place}: 'version' is {value!r}; write a whole number from 1")
+        raise RuleError(f"{place}: 'version' berisi {value!r}; isi bilangan bulat mulai 1")
     return value
 
 
@@ -113,6 +126,6 @@ def refuse_overlaps(programme: str, periods: Iterable[Period]) -> None:
     for earlier, later in pairwise(ordered):
         if earlier.overlaps(later):
             raise RuleError(
-                f"{programme}: {earlier.name} and {later.name} both hold on {later.starts}; "
-                f"give {earlier.name} an effective_to before that day"
+                f"{programme}: {earlier.name} dan {later.name} sama-sama berlaku pada {later.starts}; "
+                f"beri {earlier.name} effective_to sebelum hari itu"
             )

@@ -27,7 +27,7 @@ Facts = Mapping["Fact", int | None]
 
 
 class RuleError(ValueError):
-    """A rule set that does not resolve; the text names the place and what to do."""
+    """A rule set that does not resolve; the text, Indonesian for screens show it, names place, value and what to do."""
 
 
 @dataclass(frozen=True)

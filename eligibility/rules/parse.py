@@ -32,14 +32,14 @@ SMALLINT = 32767
 
 def refuse_unknown_keys(place: str, data: Mapping[str, Any], known: set[str]) -> None:
     for key in sorted(set(data) - known):
-        raise RuleError(f"{place}: '{key}' is not known here; use {', '.join(sorted(known))}")
+        raise RuleError(f"{place}: '{key}' tidak dikenal di sini; pakai {', '.join(sorted(known))}")
 
 
 def _whole(place: str, data: Mapping[str, Any], key: str) -> int:
     value = data.get(key)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= SMALLINT:
         raise RuleError(
-            f"{place}: '{key}' is {value!r}; give a whole number from 0 to {SMALLINT}, without quotes"
+            f"{place}: '{key}' berisi {value!r}; isi bilangan bulat 0 sampai {SMALLINT}, tanpa tanda kutip"
         )
     return value
 
@@ -47,36 +47,34 @@ def _whole(place: str, data: Mapping[str, Any], key: str) -> int:
 def _wholes(place: str, data: Mapping[str, Any], key: str) -> tuple[int, ...]:
     values = data.get(key)
     if not isinstance(values, list) or not values:
-        raise RuleError(
-            f"{place}: '{key}' is {values!r}; give a list of codes of the code book, such as [1, 2]"
-        )
+        raise RuleError(f"{place}: '{key}' berisi {values!r}; isi daftar kode buku kode, misalnya [1, 2]")
     return tuple(_whole(place, {key: value}, key) for value in values)
 
 
 def _names(place: str, data: Mapping[str, Any], key: str, most: int) -> tuple[str, ...]:
     values = data.get(key)
     if not isinstance(values, list) or not values or len(values) > most:
-        raise RuleError(f"{place}: '{key}' is {values!r}; give a list of 1 to {most} codes in UPPER_SNAKE")
+        raise RuleError(f"{place}: '{key}' berisi {values!r}; isi daftar 1 sampai {most} kode HURUF_BESAR")
     for value in values:
         if not isinstance(value, str) or not _CODE.fullmatch(value):
-            raise RuleError(f"{place}: '{key}' holds {value!r}; give codes in UPPER_SNAKE")
+            raise RuleError(f"{place}: '{key}' memuat {value!r}; isi kode HURUF_BESAR")
     if len(set(values)) < len(values):
-        raise RuleError(f"{place}: '{key}' names one twice; name each once")
+        raise RuleError(f"{place}: '{key}' menyebut satu kode dua kali; sebut sekali saja")
     return tuple(values)
 
 
 def _fact(place: str, data: Mapping[str, Any], unit: str) -> Fact:
     name = data.get("fact")
     if not isinstance(name, str) or name not in NAMES:
-        raise RuleError(f"{place}: no fact is called {name!r}; the facts are {', '.join(sorted(NAMES))}")
+        raise RuleError(f"{place}: tidak ada data bernama {name!r}; yang ada: {', '.join(sorted(NAMES))}")
     known = NAMES[name]
     if unit not in known.units:
         raise RuleError(
-            f"{place}: the fact '{name}' is not known of a {unit}; it is one of a {' or '.join(known.units)}"
+            f"{place}: data '{name}' tidak ada untuk {unit}; hanya untuk {' atau '.join(known.units)}"
         )
     for parameter in ("age", "codes", "kinds", "programmes"):
         if parameter != known.takes and parameter in data:
-            raise RuleError(f"{place}: the fact '{name}' takes no '{parameter}'; remove it")
+            raise RuleError(f"{place}: data '{name}' tidak memakai '{parameter}'; hapus")
     if known.takes == "age":
         return Fact(name, age=_whole(place, data, "age"))
     if known.takes == "codes":
@@ -95,10 +93,10 @@ def _subject(place: str, data: Mapping[str, Any], unit: str) -> str:
     subject = data.get("subject")
     if subject not in ("person", "family"):
         raise RuleError(
-            f"{place}: 'subject' is {subject!r}; write person (that person alone) or family (the whole family)"
+            f"{place}: 'subject' berisi {subject!r}; tulis person (orang itu saja) atau family (seluruh keluarga)"
         )
     if unit == FAMILY and subject == "person":
-        raise RuleError(f"{place}: the programme is for families; write subject = 'family'")
+        raise RuleError(f"{place}: program ini untuk keluarga; tulis subject = 'family'")
     return PERSON if subject == "person" else FAMILY
 
 
@@ -107,7 +105,7 @@ def _severity(
 ) -> str:
     severity = data.get("severity", default)
     if severity not in allowed:
-        raise RuleError(f"{place}: 'severity' is {severity!r}; write one of {', '.join(allowed)}")
+        raise RuleError(f"{place}: 'severity' berisi {severity!r}; pilih {', '.join(allowed)}")
     return str(severity)
 
 
@@ -116,7 +114,7 @@ def _number_fact(place: str, data: Mapping[str, Any], unit: str) -> Fact:
     fact = _fact(place, data, unit)
     if fact.name in ("flags", "enrolled", "by_hand"):
         raise RuleError(
-            f"{place}: '{fact.name}' is no quantity; use the kind no_confirmed_flag, no_exclusive_programme or by_hand"
+            f"{place}: '{fact.name}' bukan angka; pakai jenis no_confirmed_flag, no_exclusive_programme, atau by_hand"
         )
     return fact
 
@@ -170,7 +168,7 @@ def _no_exclusive_programme(place: str, data: Mapping[str, Any], unit: str) -> C
 def _by_hand(place: str, data: Mapping[str, Any], unit: str) -> Condition:
     refuse_unknown_keys(place, data, {"code", "kind", "programme"})
     if data["code"] != BY_HAND:
-        raise RuleError(f"{place}: the kind by_hand has the code {BY_HAND}; write it so")
+        raise RuleError(f"{place}: jenis by_hand memakai kode {BY_HAND}; tulis begitu")
     programmes = _names(place, {"programme": [data.get("programme")]}, "programme", 1)
     return ByHand(fact=Fact("by_hand", programmes=programmes, subject=unit))
 
@@ -183,27 +181,29 @@ def _some_of(place: str, data: Mapping[str, Any], unit: str) -> Condition:
     refuse_unknown_keys(place, data, {"code", "kind", "components", "severity"})
     rows = data.get("components")
     if not isinstance(rows, list) or not rows:
-        raise RuleError(f"{place}: 'components' is missing; list at least one, or nobody could ever meet it")
-    components = tuple(_component(f"{place}, component {at}", row, unit) for at, row in enumerate(rows, 1))
+        raise RuleError(
+            f"{place}: 'components' kosong; isi paling sedikit satu, supaya syarat ini bisa dipenuhi"
+        )
+    components = tuple(_component(f"{place}, komponen {at}", row, unit) for at, row in enumerate(rows, 1))
     if len({component.name for component in components}) < len(components):
-        raise RuleError(f"{place}: two components share a name; give each its own")
+        raise RuleError(f"{place}: dua komponen bernama sama; beri nama sendiri-sendiri")
     return SomeOf(code=data["code"], components=components, severity=_severity(place, data))
 
 
 def _component(place: str, row: Any, unit: str) -> Component:
     if not isinstance(row, dict):
-        raise RuleError(f"{place}: {row!r} is not a table with 'name' and 'fact'")
+        raise RuleError(f"{place}: {row!r} bukan tabel berisi 'name' dan 'fact'")
     refuse_unknown_keys(place, row, {"name", "fact", "age", "codes"})
     name = row.get("name")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise RuleError(f"{place}: 'name' is {name!r}; give a name in lower_snake, such as small_child")
+        raise RuleError(f"{place}: 'name' berisi {name!r}; isi nama huruf_kecil, misalnya small_child")
     return Component(name, _member_fact(place, row, unit))
 
 
 def _member_fact(place: str, row: Mapping[str, Any], unit: str) -> Fact:
     fact = _fact(place, row, unit)
     if not fact.is_of_members:
-        raise RuleError(f"{place}: '{fact.name}' does not count members; use a fact named members_...")
+        raise RuleError(f"{place}: '{fact.name}' tidak menghitung anggota; pakai data bernama members_...")
     return fact
 
 
@@ -241,27 +241,27 @@ def kind_of(condition: Condition) -> str:
 def parse_conditions(place: str, rows: Any, unit: str) -> tuple[Condition, ...]:
     """The conditions of a rule set for this unit; RuleError where one does not resolve."""
     if not isinstance(rows, Sequence) or isinstance(rows, str) or not rows:
-        raise RuleError(f"{place}: no conditions; a rule set without them would take everybody")
-    conditions = tuple(_condition(f"{place}, condition {at}", row, unit) for at, row in enumerate(rows, 1))
+        raise RuleError(f"{place}: belum ada syarat; aturan tanpa syarat akan meloloskan semua orang")
+    conditions = tuple(_condition(f"{place}, syarat {at}", row, unit) for at, row in enumerate(rows, 1))
     codes = [condition.code for condition in conditions]
     for code in codes:
         if codes.count(code) > 1:
-            raise RuleError(f"{place}: two conditions have the code {code}; give each its own")
+            raise RuleError(f"{place}: dua syarat berkode {code}; beri kode sendiri-sendiri")
     if codes == [BY_HAND]:
-        raise RuleError(f"{place}: {BY_HAND} alone would take everybody; add the conditions it departs from")
+        raise RuleError(f"{place}: {BY_HAND} saja akan meloloskan semua orang; tambahkan syarat lain")
     return conditions
 
 
 def _condition(place: str, row: Any, unit: str) -> Condition:
     if not isinstance(row, dict):
-        raise RuleError(f"{place}: {row!r} is not a table with 'code' and 'kind'")
+        raise RuleError(f"{place}: {row!r} bukan tabel berisi 'code' dan 'kind'")
     code, kind = row.get("code"), row.get("kind")
     if not isinstance(code, str) or not _CODE.fullmatch(code):
-        raise RuleError(f"{place}: 'code' is {code!r}; give a code in UPPER_SNAKE, such as DECILE")
+        raise RuleError(f"{place}: 'code' berisi {code!r}; isi kode HURUF_BESAR, misalnya DECILE")
     if not isinstance(kind, str) or kind not in KINDS:
         raise RuleError(
-            f"{place} ({code}): no kind is called {kind!r}; the kinds are {', '.join(sorted(KINDS))}"
+            f"{place} ({code}): tidak ada jenis syarat {kind!r}; yang ada: {', '.join(sorted(KINDS))}"
         )
     if code == BY_HAND and kind != "by_hand":
-        raise RuleError(f"{place}: the code {BY_HAND} is kept for the kind by_hand; use another code")
+        raise RuleError(f"{place}: kode {BY_HAND} khusus untuk jenis by_hand; pakai kode lain")
     return KINDS[kind](f"{place} ({code})", row, unit)

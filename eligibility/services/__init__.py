@@ -2,6 +2,16 @@
 
 from eligibility.engine.digest import standing_digest
 from eligibility.rules.facts import RuleError
+from eligibility.services.checking import Checked, look_at
+from eligibility.services.drafts import (
+    DraftRefused,
+    approve_draft,
+    check_draft,
+    start_draft,
+    text_of,
+    withdraw_draft,
+    write_draft,
+)
 from eligibility.services.explaining import (
     Explanation,
     ProgrammeAnswer,
@@ -42,6 +52,8 @@ __all__ = [
     "MEASURE_SHARD",
     "MORNING_REPORT",
     "RUN_ALARM",
+    "Checked",
+    "DraftRefused",
     "Explanation",
     "HandRefused",
     "Loaded",
@@ -56,7 +68,9 @@ __all__ = [
     "Verified",
     "alarm_text",
     "allows_hand",
+    "approve_draft",
     "approve_hand_decision",
+    "check_draft",
     "decide_by_hand",
     "decide_shard",
     "decisions_of",
@@ -64,6 +78,7 @@ __all__ = [
     "explain",
     "keep_runs_going",
     "load_rule_sets",
+    "look_at",
     "measure_shard",
     "morning_report_text",
     "queue_nightly",
@@ -72,6 +87,10 @@ __all__ = [
     "release_held_run",
     "settle_runs",
     "standing_digest",
+    "start_draft",
     "stop_held_run",
+    "text_of",
     "verify",
+    "withdraw_draft",
+    "write_draft",
 ]

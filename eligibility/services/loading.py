@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -35,7 +35,7 @@ def load_rule_sets(folder: Path = FOLDER) -> Loaded:
     db.lock_until_commit("load_rule_sets")
     texts = [read_document(path.name, path.read_text()) for path in sorted(folder.glob("*.toml"))]
     if not texts:
-        raise RuleError(f"{folder}: no *.toml files here; name the folder that holds the rule sets")
+        raise RuleError(f"{folder}: tidak ada berkas *.toml di sini; sebut map yang memuat aturan")
     for text in texts:
         wording.refuse_unworded(text.source, text.conditions)
     programmes = _load_programmes(texts)
@@ -50,23 +50,33 @@ def load_rule_sets(folder: Path = FOLDER) -> Loaded:
     )
 
 
+@transaction.atomic
+def load_text(text: RuleSetText) -> RuleSet:
+    """One new version, ending the open one before it; the caller has looked whether it fits."""
+    programme = _load_programme(text.programme)
+    starts = text.effective_from
+    programme.rule_sets.filter(effective_to=None, effective_from__lt=starts).update(
+        effective_to=starts - timedelta(days=1)
+    )
+    rule = RuleSet.objects.create(programme=programme, version=text.version, **_values(text))
+    refuse_overlaps(programme.code, _periods(programme))
+    publish_ceilings(programme, _ceilings(programme))
+    return rule
+
+
 def _load_programmes(texts: Iterable[RuleSetText]) -> dict[str, Programme]:
     said: dict[str, tuple[str, ProgrammeText]] = {}
     for text in texts:
         source, first = said.setdefault(text.programme.code, (text.source, text.programme))
         if first != text.programme:
-            raise RuleError(
-                f"{text.source}: programme {first.code} is described otherwise in {source}; make them equal"
-            )
+            raise RuleError(f"{text.source}: program {first.code} ditulis lain di {source}; samakan")
     return {code: _load_programme(text) for code, (_source, text) in said.items()}
 
 
 def _load_programme(text: ProgrammeText) -> Programme:
     known = Programme.objects.filter(code=text.code).first()
     if known is not None and known.unit != text.unit and known.rule_sets.exists():
-        raise RuleError(
-            f"programme {text.code} is for a {known.unit}; a programme for a {text.unit} needs another code"
-        )
+        raise RuleError(f"program {text.code} untuk {known.unit}; program untuk {text.unit} perlu kode lain")
     values = {"name": text.name, "unit": text.unit, "owner": text.owner}
     return Programme.objects.update_or_create(code=text.code, defaults=values)[0]
 
@@ -79,13 +89,15 @@ def _load_one(programme: Programme, text: RuleSetText) -> tuple[str, str]:
         RuleSet.objects.create(programme=programme, version=text.version, **_values(text))
         return name, "new"
     differing = [field for field, value in _values(text).items() if getattr(standing, field) != value]
+    if differing == ["effective_to"] and text.effective_to is None:
+        return name, "same"  # a version approved since has ended this one
     if differing == ["effective_to"] and standing.effective_to is None:
         RuleSet.objects.filter(pk=standing.pk).update(effective_to=text.effective_to)
         return name, "closed"
     if differing:
         raise RuleError(
-            f"{text.source}: version {text.version} of {programme.code} is already loaded and differs in "
-            f"{', '.join(differing)}; raise the version and give it its own effective_from"
+            f"{text.source}: versi {text.version} dari {programme.code} sudah dimuat dan berbeda pada "
+            f"{', '.join(differing)}; naikkan versinya dan beri effective_from sendiri"
         )
     return name, "same"
 
@@ -97,13 +109,14 @@ def _values(text: RuleSetText) -> dict[str, object]:
         "legal_basis": text.legal_basis,
         "to_be_confirmed": text.to_be_confirmed,
         "conditions": text.raw_conditions,
+        "amounts": text.raw_amounts,
         "source_file": text.source,
     }
 
 
 def _periods(programme: Programme) -> list[Period]:
     return [
-        Period(f"version {rule.version}", rule.effective_from, rule.effective_to)
+        Period(f"versi {rule.version}", rule.effective_from, rule.effective_to)
         for rule in programme.rule_sets.all()
     ]
 

@@ -160,7 +160,7 @@ def of_version(programme: Programme, version: int) -> Side:
     if rule is None:
         known = programme.rule_sets.order_by("version").values_list("version", flat=True)
         raise RuleError(
-            f"{programme.code} has no version {version}; its versions are {', '.join(map(str, known)) or 'none'}"
+            f"{programme.code} tidak punya versi {version}; yang ada: {', '.join(map(str, known)) or '-'}"
         )
     return of_rule_set(rule)
 
@@ -169,7 +169,7 @@ def of_document(programme: Programme, source: str, text: str) -> Side:
     """A draft as its text file says; it must resolve and be about this programme."""
     document = read_document(source, text)
     if document.programme.code != programme.code or document.programme.unit != programme.unit:
-        raise RuleError(f"{source}: it is about {document.programme.code}, not about {programme.code}")
+        raise RuleError(f"{source}: berkas ini tentang {document.programme.code}, bukan {programme.code}")
     wording.refuse_unworded(source, document.conditions)
     return Side(source, document.raw_conditions)
 
@@ -181,7 +181,7 @@ def with_decile_limit(side: Side, limit: int) -> Side:
         for row in side.conditions or []
     ]
     if not side.conditions or changed == side.conditions:
-        raise RuleError(f"{side.name}: no decile limit other than {limit} stands in it; change another value")
+        raise RuleError(f"{side.name}: tidak ada batas desil selain {limit}; ubah angka lain")
     return Side(f"{side.name}, desil 1-{limit}", changed)
 
 

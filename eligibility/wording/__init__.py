@@ -84,13 +84,13 @@ def refuse_unworded(place: str, conditions: Iterable[Condition]) -> None:
         for component in condition.components if isinstance(condition, SomeOf) else ():
             if component.name not in COMPONENTS:
                 raise RuleError(
-                    f"{place} ({condition.code}): the component '{component.name}' has no word; use "
-                    f"{', '.join(sorted(COMPONENTS))} or add it to eligibility/wording"
+                    f"{place} ({condition.code}): komponen '{component.name}' belum punya kata; pakai "
+                    f"{', '.join(sorted(COMPONENTS))}"
                 )
         for kind in condition.facts[0].kinds:
             if kind not in flag_words.FLAGS:
                 raise RuleError(
-                    f"{place} ({condition.code}): no flag is of the kind {kind}; use {', '.join(flag_words.FLAGS)}"
+                    f"{place} ({condition.code}): tidak ada tanda berjenis {kind}; pakai {', '.join(flag_words.FLAGS)}"
                 )
 
 
@@ -99,13 +99,13 @@ def _refuse_misnamed(place: str, condition: Condition) -> None:
     known = CODES.get(condition.code)
     if known is None:
         raise RuleError(
-            f"{place}: the code {condition.code} has no sentence; use {', '.join(sorted(CODES))} "
-            "or add its words to eligibility/wording"
+            f"{place}: kode {condition.code} belum punya kalimat untuk warga; "
+            "pakai {', '.join(sorted(CODES))}"
         )
     kind, fact = kind_of(condition), condition.facts[0].name
     fits = kind in known.kinds or ("any_member" in known.kinds and kind == "at_least")
     if not fits or (known.facts and fact not in known.facts):
         raise RuleError(
-            f"{place} ({condition.code}): its sentence fits {', '.join(known.kinds)} over "
-            f"{', '.join(known.facts) or 'members_...'}, not {kind} over {fact}; use another code"
+            f"{place} ({condition.code}): kalimatnya cocok untuk {', '.join(known.kinds)} atas "
+            f"{', '.join(known.facts) or 'members_...'}, bukan {kind} atas {fact}; pakai kode lain"
         )

@@ -22,6 +22,7 @@ AREA_MODELS = {
     "recipients_decilechange",
     "recipients_updateproposal",
     "eligibility_eligibilitydecision",
+    "eligibility_handdecision",
     "objections_objection",
     "objections_letter",
     "objections_attachment",

@@ -33,25 +33,29 @@ COMPONENTS = 'kind = "some_of"\ncomponents = [{ name = "elder", fact = "members_
 DECILE = 'kind = "at_most"\nfact = "decile"\nlimit = 2'
 
 BROKEN = [
-    ("at_most", "at_moost", "no kind is called 'at_moost'"),
-    ('fact = "decile"', 'fact = "desil"', "no fact is called 'desil'"),
-    ('fact = "decile"', 'fact = "age"', "the fact 'age' is not known of a FAMILY"),
-    ("limit = 2", 'limit = "2"', "give a whole number from 0 to 32767, without quotes"),
-    ("limit = 2", "limit = true", "give a whole number"),
-    ("limit = 2", "limit = -1", "give a whole number"),
-    ("limit = 2", "", "'limit' is None"),
-    ("limit = 2", "limit = 2\nage = 6", "the fact 'decile' takes no 'age'"),
-    ("limit = 2", "limit = 2\nwhere = '1=1'", "'where' is not known here"),
-    ('code = "DECILE"', 'code = "decile"', "give a code in UPPER_SNAKE"),
-    ("version = 1", 'version = "1"', "'version' is '1'"),
-    ("effective_from = 2026-01-01", 'effective_from = "2026-01-01"', "write a day as 2026-01-31"),
-    ("effective_from = 2026-01-01", "effective_from = 2026-01-01\neffective_to = 2025-12-31", "lies before"),
-    ('legal_basis = "Keputusan Bupati"', "", "'legal_basis' is missing"),
-    ('unit = "FAMILY"', 'unit = "HOUSE"', "write FAMILY or PERSON"),
-    (GOOD[GOOD.index("[[") :], "", "no conditions; a rule set without them would take everybody"),
-    ("[programme]", "[programme", "not a TOML file"),
-    (DECILE, COMPONENTS.replace(", age = 60", ""), "'age' is None"),
-    (DECILE, COMPONENTS.replace(", age = 60", ", codes = [1]"), "takes no 'codes'"),
+    ("at_most", "at_moost", "tidak ada jenis syarat 'at_moost'"),
+    ('fact = "decile"', 'fact = "desil"', "tidak ada data bernama 'desil'"),
+    ('fact = "decile"', 'fact = "age"', "data 'age' tidak ada untuk FAMILY"),
+    ("limit = 2", 'limit = "2"', "isi bilangan bulat 0 sampai 32767, tanpa tanda kutip"),
+    ("limit = 2", "limit = true", "isi bilangan bulat"),
+    ("limit = 2", "limit = -1", "isi bilangan bulat"),
+    ("limit = 2", "", "'limit' berisi None"),
+    ("limit = 2", "limit = 2\nage = 6", "data 'decile' tidak memakai 'age'"),
+    ("limit = 2", "limit = 2\nwhere = '1=1'", "'where' tidak dikenal di sini"),
+    ('code = "DECILE"', 'code = "decile"', "isi kode HURUF_BESAR"),
+    ("version = 1", 'version = "1"', "'version' berisi '1'"),
+    ("effective_from = 2026-01-01", 'effective_from = "2026-01-01"', "tulis tanggal seperti 2026-01-31"),
+    (
+        "effective_from = 2026-01-01",
+        "effective_from = 2026-01-01\neffective_to = 2025-12-31",
+        "lebih awal dari",
+    ),
+    ('legal_basis = "Keputusan Bupati"', "", "'legal_basis' kosong"),
+    ('unit = "FAMILY"', 'unit = "HOUSE"', "tulis FAMILY atau PERSON"),
+    (GOOD[GOOD.index("[[") :], "", "belum ada syarat; aturan tanpa syarat akan meloloskan semua orang"),
+    ("[programme]", "[programme", "bukan berkas TOML"),
+    (DECILE, COMPONENTS.replace(", age = 60", ""), "'age' berisi None"),
+    (DECILE, COMPONENTS.replace(", age = 60", ", codes = [1]"), "tidak memakai 'codes'"),
     (
         DECILE,
         COMPONENTS.replace("members_aged_from", "members_at_school").replace("age = 60", "codes = []"),
@@ -60,10 +64,10 @@ BROKEN = [
     (
         DECILE,
         COMPONENTS.replace("members_aged_from", "power").replace(", age = 60", ""),
-        "does not count members",
+        "tidak menghitung anggota",
     ),
-    (DECILE, 'kind = "some_of"\ncomponents = []', "list at least one, or nobody could ever meet it"),
-    (DECILE, COMPONENTS.replace('"elder"', '"x\'; DROP"'), "give a name in lower_snake"),
+    (DECILE, 'kind = "some_of"\ncomponents = []', "isi paling sedikit satu, supaya syarat ini bisa dipenuhi"),
+    (DECILE, COMPONENTS.replace('"elder"', '"x\'; DROP"'), "isi nama huruf_kecil"),
 ]
 
 
@@ -81,7 +85,7 @@ def test_a_rule_set_that_does_not_resolve_is_refused_with_its_place(good, bad, m
 def test_two_conditions_with_one_code_are_refused():
     twice = GOOD + GOOD[GOOD.index("[[") :]
 
-    with pytest.raises(RuleError, match="two conditions have the code DECILE"):
+    with pytest.raises(RuleError, match="dua syarat berkode DECILE"):
         read_document("lokal-1.toml", twice)
 
 
@@ -118,7 +122,7 @@ def test_a_loaded_version_that_differs_is_refused_and_nothing_is_changed(db, fol
     services.load_rule_sets(folder)
     change(folder, "limit = 2", "limit = 3")
 
-    with pytest.raises(RuleError, match="differs in conditions; raise the version"):
+    with pytest.raises(RuleError, match="berbeda pada conditions; naikkan versinya"):
         services.load_rule_sets(folder)
 
     assert RuleSet.objects.get(programme__code="LOKAL").conditions[0]["limit"] == 2
@@ -144,7 +148,7 @@ def test_two_versions_in_force_on_one_day_are_refused(db, folder):
     second = folder / "lokal-2.toml"
     second.write_text(second.read_text().replace("version = 1", "version = 2"))
 
-    with pytest.raises(RuleError, match="LOKAL: version 1 and version 2 both hold on 2026-06-01"):
+    with pytest.raises(RuleError, match="LOKAL: versi 1 dan versi 2 sama-sama berlaku pada 2026-06-01"):
         services.load_rule_sets(folder)
 
     assert not RuleSet.objects.exists()
@@ -154,7 +158,7 @@ def test_two_versions_in_force_on_one_day_are_refused(db, folder):
 def test_a_code_without_words_is_refused_because_it_would_be_shown_raw(db, folder):
     change(folder, 'code = "DECILE"', 'code = "WELFARE_RANK"')
 
-    with pytest.raises(RuleError, match="the code WELFARE_RANK has no sentence"):
+    with pytest.raises(RuleError, match="kode WELFARE_RANK belum punya kalimat"):
         services.load_rule_sets(folder)
 
 
@@ -162,10 +166,10 @@ def test_a_component_without_a_word_is_refused(db, folder):
     change(folder, DECILE, COMPONENTS.replace('"elder"', '"grandmother"'))
     change(folder, 'code = "DECILE"', 'code = "COMPONENT"')
 
-    with pytest.raises(RuleError, match="component 'grandmother' has no word"):
+    with pytest.raises(RuleError, match="komponen 'grandmother' belum punya kata"):
         services.load_rule_sets(folder)
 
 
 def test_an_empty_folder_is_refused(db, tmp_path):
-    with pytest.raises(RuleError, match=r"no \*.toml files here"):
+    with pytest.raises(RuleError, match=r"tidak ada berkas \*.toml di sini"):
         services.load_rule_sets(tmp_path)

@@ -122,9 +122,9 @@ def test_every_shipped_condition_reads_as_a_sentence(path):
     [
         (
             {"code": "DECILE", "kind": "at_most", "fact": "power", "limit": 3},
-            "its sentence fits at_most over decile",
+            "kalimatnya cocok untuk at_most atas decile",
         ),
-        ({"code": "DECILE", "kind": "at_least", "fact": "decile", "limit": 3}, "not at_least over decile"),
+        ({"code": "DECILE", "kind": "at_least", "fact": "decile", "limit": 3}, "bukan at_least atas decile"),
         (
             {
                 "code": "FLAG_INCOME",
@@ -132,7 +132,7 @@ def test_every_shipped_condition_reads_as_a_sentence(path):
                 "kinds": ["RICH_UNCLE"],
                 "subject": "family",
             },
-            "no flag is of the kind RICH_UNCLE",
+            "tidak ada tanda berjenis RICH_UNCLE",
         ),
     ],
 )

@@ -13,7 +13,15 @@ from django.contrib.contenttypes.models import ContentType
 
 from bansos.common import vault
 from bansos.common.models import Job, Message, ShelvedMessage
-from eligibility.models import EligibilityDecision, ReverificationRun, RuleSet, Trial, Verdict
+from eligibility.models import (
+    EligibilityDecision,
+    HandDecision,
+    ReverificationRun,
+    RuleDraft,
+    RuleSet,
+    Trial,
+    Verdict,
+)
 from objections.attachments import keeping
 from objections.models import Attachment, Objection
 from recipients.enums import Access, Basis, Direction
@@ -88,7 +96,7 @@ def _make_rules() -> RuleSet:
         version=1,
         effective_from=date(2025, 1, 1),
         legal_basis="contoh",
-        conditions=[{"kind": "AT_MOST", "fact": "decile", "limit": 4, "code": "DECILE"}],
+        conditions=[{"kind": "at_most", "fact": "decile", "limit": 4, "code": "DECILE"}],
         source_file="pkh.toml",
     )
 
@@ -118,9 +126,18 @@ def _make_case(
         "recipients_decilechange": change,
         "recipients_region": village,
         "eligibility_eligibilitydecision": decision,
+        "eligibility_handdecision": _make_hand_decision(family, rules, world.users["office_verifier"]),
         "recipients_updateproposal": _make_proposal(side, family, world.users["office_verifier"]),
         "objections_objection": objection,
     }
+
+
+def _make_hand_decision(family: Any, rules: RuleSet, by: User) -> HandDecision:
+    return HandDecision.objects.create(
+        programme=rules.programme, family=family, verdict=Verdict.ELIGIBLE, starts_on=date(2026, 2, 1),
+        ends_on=date(2026, 4, 30), minutes_no="BA/01", minutes_on=date(2026, 1, 24), reason="rumah roboh",
+        proposed_by=by,
+    )  # fmt: skip
 
 
 def _make_proposal(side: str, family: Any, by: User) -> UpdateProposal:
@@ -186,6 +203,9 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
         "recipients_accesslog": AccessLog.objects.create(by=plain, kind=Access.PRINT_LETTER),
         "recipients_staffarea": StaffArea.objects.first(),
         "eligibility_ruleset": rules,
+        "eligibility_ruledraft": RuleDraft.objects.create(
+            title="PKH versi 2", text="[programme]", written_by=world.users["data_admin"]
+        ),
         "eligibility_reverificationrun": ReverificationRun.objects.create(
             scope="all", as_of=date(2026, 1, 23), reason="malam", state="DONE", release=release
         ),

@@ -1,0 +1,161 @@
+"""A look at a rule set that is still a text: does it resolve, contradict itself, say nothing, fit its programme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from eligibility import wording
+from eligibility.enums import Verdict
+from eligibility.rules import sense
+from eligibility.rules.conditions import ByHand
+from eligibility.rules.documents import RuleSetText, read_document
+from eligibility.rules.facts import RuleError
+from eligibility.rules.verdict import ELIGIBLE
+from eligibility.wording import rule_words
+from recipients.models import Programme
+
+EXAMPLES = {
+    "poor_with_child": gettext_lazy("Desil 1, orang dewasa dan anak umur 4 tahun"),
+    "poor_elder": gettext_lazy("Desil 1, lansia sendiri"),
+    "poor_adults": gettext_lazy("Desil 1, hanya orang dewasa"),
+    "poor_without_adults": gettext_lazy("Desil 1, tanpa orang dewasa"),
+    "poor_without_members": gettext_lazy("Desil 1, anggota belum tercatat"),
+    "well_off": gettext_lazy("Desil 10, orang dewasa dan anak"),
+    "nothing_known": gettext_lazy("Tidak ada data sama sekali"),
+}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a look at the draft finds: `wrong` must be corrected, `odd` should be read before approving."""
+
+    document: RuleSetText | None = None
+    wrong: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
+    examples: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def next_version(programme: Programme) -> int:
+    last = programme.rule_sets.order_by("-version").values_list("version", flat=True).first()
+    return (last or 0) + 1
+
+
+def look_at(*, text: str, today: date) -> Checked:
+    """Whether it resolves, contradicts itself, or says nothing; in words, and with what it says of typical families."""
+    try:
+        document = read_document(_("rancangan"), text)
+        wording.refuse_unworded(document.source, document.conditions)
+    except RuleError as error:
+        return Checked(wrong=[str(error)])
+    programme = Programme.objects.filter(code=document.programme.code).first()
+    verdicts = sense.examples(document.conditions, document.programme.unit, document.effective_from)
+    before = programme.rule_sets.order_by("version").last() if programme else None
+    return Checked(
+        document=document,
+        wrong=[*_wrong_place(document, programme, today), *_wrong_rule(document)],
+        odd=_odd(document, verdicts),
+        words=[rule_words.condition_in_words(row) for row in document.raw_conditions],
+        differences=rule_words.differences(before.conditions, document.raw_conditions) if before else [],
+        examples=[
+            (str(EXAMPLES[one.name]), one.verdict.lower(), str(Verdict(one.verdict).label))
+            for one in verdicts
+        ],
+    )
+
+
+def _wrong_place(document: RuleSetText, programme: Programme | None, today: date) -> list[str]:
+    """What must be right about the programme, the version and the day."""
+    wrong = []
+    version = next_version(programme) if programme else 1
+    if document.version != version:
+        wrong.append(
+            _("rule_set: 'version' berisi %(said)s; versi berikutnya %(next)s. Tulis %(next)s.")
+            % {"said": document.version, "next": version}
+        )
+    if document.effective_from < today:
+        wrong.append(
+            _(
+                "rule_set: 'effective_from' %(day)s sudah lewat. Keputusan lama tidak diubah; pilih mulai %(today)s."
+            )
+            % {"day": date_format(document.effective_from, "j F Y"), "today": date_format(today, "j F Y")}
+        )
+    if programme is not None:
+        wrong += _wrong_beside(document, programme)
+    if len(document.legal_basis) < 5:
+        wrong.append(_("rule_set: 'legal_basis' terlalu pendek. Tulis nomor dan tahun aturannya."))
+    return wrong
+
+
+def _wrong_beside(document: RuleSetText, programme: Programme) -> list[str]:
+    wrong = []
+    if programme.owner != document.programme.owner:
+        wrong.append(
+            _("programme: pemilik %(code)s adalah %(owner)s. Tulis begitu.")
+            % {"code": programme.code, "owner": programme.owner}
+        )
+    if programme.unit != document.programme.unit:
+        wrong.append(
+            _("programme: %(code)s sudah ada untuk %(unit)s. Pakai kode lain.")
+            % {"code": programme.code, "unit": programme.get_unit_display()}
+        )
+    last = programme.rule_sets.order_by("effective_from").last()
+    if last is not None and last.effective_from >= document.effective_from:
+        wrong.append(
+            _("rule_set: versi %(version)s mulai %(day)s. Pilih 'effective_from' sesudahnya.")
+            % {"version": last.version, "day": date_format(last.effective_from, "j F Y")}
+        )
+    elif last is not None and last.effective_to and last.effective_to >= document.effective_from:
+        wrong.append(
+            _("rule_set: versi %(version)s berlaku sampai %(day)s. Pilih 'effective_from' sesudahnya.")
+            % {"version": last.version, "day": date_format(last.effective_to, "j F Y")}
+        )
+    return wrong
+
+
+def _wrong_rule(document: RuleSetText) -> list[str]:
+    code = document.programme.code
+    wrong = [
+        _(
+            "syarat %(codes)s: tidak ada nilai %(fact)s yang memenuhi semuanya. Semua orang tersingkir. Ubah batasnya."
+        )
+        % {"codes": ", ".join(clash.codes), "fact": rule_words.FACTS[clash.fact]}
+        for clash in sense.clashes(document.conditions)
+    ]
+    asked = {name for one in document.conditions for name in one.facts[0].programmes}
+    known = set(Programme.objects.filter(code__in=asked).values_list("code", flat=True)) | {code}
+    wrong += [_("syarat: program %s tidak ada. Periksa kodenya.") % name for name in sorted(asked - known)]
+    for one in document.conditions:
+        if isinstance(one, ByHand) and one.fact.programmes != (code,):
+            wrong.append(_("syarat BY_HAND: 'programme' harus %s, program ini sendiri.") % code)
+        if isinstance(one, ByHand) and not is_local(document.programme.owner):
+            wrong.append(
+                _("syarat BY_HAND: %s bukan program daerah. Program pusat diputus pusat; hapus syarat ini.")
+                % code
+            )
+    return wrong
+
+
+def is_local(owner: str) -> bool:
+    """Whether the district or a village owns the programme and may decide on it by hand."""
+    return owner.lower().startswith(("kabupaten", "pemerintah kabupaten", "desa", "pemerintah desa"))
+
+
+def _odd(document: RuleSetText, verdicts: list[sense.Example]) -> list[str]:
+    odd = [
+        _("Syarat %s dipenuhi oleh siapa pun. Apakah batasnya benar?") % code
+        for code in sense.vacuous(document.conditions)
+    ]
+    if not any(one.verdict == ELIGIBLE for one in verdicts):
+        odd.append(_("Tidak satu pun contoh di bawah memenuhi syarat. Apakah aturannya terlalu sempit?"))
+    if all(one.verdict == ELIGIBLE for one in verdicts if one.name != "nothing_known"):
+        odd.append(_("Semua contoh di bawah memenuhi syarat. Apakah aturannya terlalu longgar?"))
+    if document.to_be_confirmed:
+        odd.append(_("Masih perlu dipastikan: %s") % document.to_be_confirmed)
+    return odd

@@ -1,0 +1,316 @@
+"""Rule sets written in the browser: checked in plain words, tried, approved by another, in force on their day."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eligibility import services
+from eligibility.models import DraftState, ReverificationRun, RuleDraft, RuleSet
+from eligibility.rules.documents import read_document
+from eligibility.rules.writing import write_document
+from eligibility.services.loading import FOLDER
+from recipients.models import DecileCeiling, Programme
+from tests.factories.staff import make_world
+
+DAY = date(2026, 6, 15)
+LOCAL = """
+[programme]
+code = "LOKAL"
+name = "Bantuan beras daerah"
+unit = "FAMILY"
+owner = "Kabupaten Lombok Timur"
+
+[rule_set]
+version = 1
+effective_from = 2026-07-01
+legal_basis = "Peraturan Bupati 7/2026"
+
+[[conditions]]
+code = "DECILE"
+kind = "at_most"
+fact = "decile"
+limit = 3
+"""
+
+
+@pytest.fixture
+def staff(db):
+    return [User.objects.create(username=name) for name in ("satu", "dua")]
+
+
+@pytest.fixture
+def draft(staff):
+    def draft(text=LOCAL, *, rule=None):
+        return services.start_draft(
+            rule=rule, text=text if rule is None else "", by=staff[0], now=timezone.now(), today=DAY
+        )
+
+    return draft
+
+
+def approve(draft, by, today=DAY):
+    return services.approve_draft(draft=draft, by=by, now=timezone.now(), today=today)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.toml")), ids=lambda path: path.name)
+def test_a_rule_set_taken_out_as_text_reads_back_as_it_was(db, path):
+    services.load_rule_sets(path.parent)
+    document = read_document(path.name, path.read_text())
+    rule = RuleSet.objects.get(programme__code=document.programme.code, version=document.version)
+
+    again = read_document(path.name, services.text_of(rule))
+
+    assert again == document
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+def test_any_text_survives_the_writing(text):
+    assert tomllib.loads(write_document({"programme": {"name": text}}))["programme"]["name"] == text
+
+
+def test_a_draft_from_a_version_is_the_next_one_from_tomorrow_and_asks_for_its_legal_basis(draft, db):
+    services.load_rule_sets()
+
+    found = services.look_at(text=draft(rule=RuleSet.objects.get(programme__code="PKH")).text, today=DAY)
+
+    assert (found.document.version, found.document.effective_from) == (2, DAY + timedelta(days=1))
+    assert found.wrong == ["rule_set: 'legal_basis' terlalu pendek. Tulis nomor dan tahun aturannya."]
+    assert found.differences == []
+
+
+WRONG = [
+    ("limit = 3", 'limit = "3"', "isi bilangan bulat"),
+    ("limit = 3", "", "'limit' berisi None"),
+    ("version = 1", "version = 2", "versi berikutnya 1"),
+    ("2026-07-01", "2026-06-14", "sudah lewat"),
+    ('code = "DECILE"', 'code = "RANK"', "belum punya kalimat"),
+    ("limit = 3", "limit = 0", "Semua orang tersingkir"),
+    (
+        "limit = 3",
+        'limit = 3\n[[conditions]]\ncode = "OTHER_PROGRAMME"\nkind = "no_exclusive_programme"\nsubject = "family"\n'
+        'programmes = ["ENTAH"]',
+        "program ENTAH tidak ada",
+    ),
+    (
+        "limit = 3",
+        'limit = 3\n[[conditions]]\ncode = "MEMBERS_FROM"\nkind = "at_least"\nfact = "members"\nlimit = 5\n'
+        '[[conditions]]\ncode = "MEMBERS_UP_TO"\nkind = "at_most"\nfact = "members"\nlimit = 4',
+        "syarat MEMBERS_FROM, MEMBERS_UP_TO: tidak ada nilai jumlah anggota",
+    ),
+    (
+        "limit = 3",
+        'limit = 3\n[[conditions]]\ncode = "BY_HAND"\nkind = "by_hand"\nprogramme = "PKH"',
+        "harus LOKAL, program ini sendiri",
+    ),
+    ("[programme]", "[programme", "bukan berkas TOML"),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "message"), WRONG)
+def test_what_does_not_resolve_or_contradicts_is_told_and_never_approved(draft, staff, good, bad, message):
+    assert good in LOCAL
+    written = draft(LOCAL.replace(good, bad))
+
+    found = services.check_draft(draft=written, today=DAY)
+
+    assert any(message in text for text in found.wrong), found.wrong
+    assert written.state == DraftState.DRAFT
+    with pytest.raises(services.DraftRefused, match="belum lolos"):
+        approve(written, staff[1])
+    assert not RuleSet.objects.exists()
+
+
+def test_a_national_programme_takes_no_decisions_by_hand(draft, db):
+    services.load_rule_sets()
+    text = draft(rule=RuleSet.objects.get(programme__code="PKH")).text.replace('"?"', '"Kepmensos 1/2027"')
+    text += '\n[[conditions]]\ncode = "BY_HAND"\nkind = "by_hand"\nprogramme = "PKH"\n'
+
+    found = services.look_at(text=text, today=DAY)
+    renamed = services.look_at(text=text.replace("Kementerian Sosial", "Kabupaten Lombok Timur"), today=DAY)
+
+    assert any("Program pusat diputus pusat" in one for one in found.wrong)
+    assert any("pemilik PKH adalah Kementerian Sosial" in one for one in renamed.wrong)
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"), [(10, "dipenuhi oleh siapa pun"), (10, "terlalu longgar"), (3, None)]
+)
+def test_a_condition_that_everyone_meets_is_pointed_out(db, limit, said):
+    odd = services.look_at(text=LOCAL.replace("limit = 3", f"limit = {limit}"), today=DAY).odd
+
+    assert any(said in text for text in odd) if said else odd == []
+
+
+def test_the_examples_say_what_becomes_of_families_without_adults_and_of_those_nothing_is_known_of(db):
+    examples = {name: tone for name, tone, _label in services.look_at(text=LOCAL, today=DAY).examples}
+
+    assert examples["Desil 1, tanpa orang dewasa"] == "eligible"
+    assert examples["Desil 10, orang dewasa dan anak"] == "ineligible"
+    assert examples["Tidak ada data sama sekali"] == "needs_review"
+
+
+def test_an_approved_draft_is_a_version_that_ends_the_one_before_and_moves_the_ceiling(draft, staff, db):
+    services.load_rule_sets(FOLDER / "lokal")
+    old = RuleSet.objects.get(programme__code="PAKET_DAERAH")
+    text = services.text_of(old, version=2, effective_from=date(2026, 7, 1)).replace("limit = 2", "limit = 3")
+    written = draft(text)
+    found = services.check_draft(draft=written, today=DAY)
+    assert found.differences == ["Batas desil: 2 → 3."]
+
+    rule = approve(written, staff[1])
+
+    old.refresh_from_db()
+    written.refresh_from_db()
+    assert (rule.version, rule.effective_from) == (2, date(2026, 7, 1))
+    assert old.effective_to == date(2026, 6, 30)
+    assert (written.state, written.rule_set) == (DraftState.APPROVED, rule)
+    in_force = DecileCeiling.objects.in_force(date(2026, 7, 1)).get(programme__code="PAKET_DAERAH")
+    assert in_force.ceiling == 3
+    assert not ReverificationRun.objects.exists()  # its day has not come
+    assert services.load_rule_sets(FOLDER / "lokal").new == ()  # the files of a next start change nothing
+
+
+def test_an_office_adds_a_programme_of_its_own_without_code(draft, staff):
+    written = draft()
+    services.check_draft(draft=written, today=DAY)
+
+    approve(written, staff[1])
+
+    assert Programme.objects.get(code="LOKAL").rule_sets.get().version == 1
+
+
+def test_a_rule_that_holds_from_today_on_asks_for_a_run_over_everyone(draft, staff):
+    written = draft(LOCAL.replace("2026-07-01", "2026-06-15"))
+    services.check_draft(draft=written, today=DAY)
+
+    approve(written, staff[1])
+
+    assert ReverificationRun.objects.get().scope == "all"
+
+
+def test_nobody_approves_what_they_wrote_last(draft, staff):
+    written = draft()
+    services.write_draft(draft=written, text=LOCAL, by=staff[1], now=timezone.now())
+    services.check_draft(draft=written, today=DAY)
+
+    with pytest.raises(services.DraftRefused, match="tulis sendiri"):
+        approve(written, staff[1])
+    assert approve(written, staff[0]).version == 1
+
+
+def test_the_database_refuses_one_person_as_writer_and_approver(draft, staff):
+    written = draft()
+    services.check_draft(draft=written, today=DAY)
+    rule = approve(written, staff[1])
+    other = draft(LOCAL.replace("version = 1", "version = 2"))
+
+    with pytest.raises(IntegrityError, match="rule_draft_"), transaction.atomic():
+        RuleDraft.objects.filter(pk=other.pk).update(
+            state=DraftState.APPROVED, settled_by=staff[0], rule_set=rule
+        )
+
+
+def test_a_change_must_be_checked_again_and_a_settled_draft_takes_none(draft, staff):
+    written = draft()
+    services.check_draft(draft=written, today=DAY)
+    services.write_draft(draft=written, text=LOCAL + "\n", by=staff[0], now=timezone.now())
+    with pytest.raises(services.DraftRefused, match="belum lolos"):
+        approve(written, staff[1])
+
+    services.withdraw_draft(draft=written, by=staff[0], now=timezone.now())
+
+    with pytest.raises(services.DraftRefused, match="sudah selesai"):
+        services.write_draft(draft=written, text=LOCAL, by=staff[0], now=timezone.now())
+
+
+class TestPages:
+    @pytest.fixture
+    def world(self, db):
+        world = make_world()
+        services.load_rule_sets(FOLDER / "lokal")
+        return world
+
+    def start(self, client, world, **sent):
+        client.force_login(world.users["data_admin"])
+        return client.post(reverse("admin:eligibility_ruledraft_add"), sent, follow=True)
+
+    def test_from_a_version_to_a_rule_in_force_by_forms_alone(self, client, world):
+        rule = RuleSet.objects.get(programme__code="PAKET_DAERAH")
+        page = self.start(client, world, rule_set=rule.pk)
+        draft = RuleDraft.objects.get(written_by=world.users["data_admin"], title="PAKET_DAERAH versi 2")
+        forms = [
+            page.context["head"],
+            page.context["conditions"].management_form,
+            *page.context["conditions"].forms,
+        ]
+        sent = {
+            bound.html_name: bound.value() for form in forms for bound in form if bound.value() is not None
+        }
+        starts = timezone.localdate() + timedelta(days=1)
+        sent |= {
+            "legal_basis": "Peraturan Bupati 9/2026",
+            "form-0-limit": 3,
+            "effective_from": starts.isoformat(),
+        }
+
+        client.post(reverse("admin:eligibility_ruledraft_write", args=[draft.pk]), sent)
+        client.post(reverse("admin:eligibility_ruledraft_check", args=[draft.pk]))
+        page = client.get(reverse("admin:eligibility_ruledraft_change", args=[draft.pk]))
+        assert "Batas desil: 2 → 3." in page.content.decode()
+        assert page.context["draft"].state == DraftState.CHECKED, page.context["found"].wrong
+        assert not page.context["may_approve"]
+        client.force_login(world.users["office_head"])
+        client.post(reverse("admin:eligibility_ruledraft_approve", args=[draft.pk]))
+
+        made = RuleSet.objects.get(programme__code="PAKET_DAERAH", version=2)
+        old = rule.conditions
+        assert made.conditions == [{**old[0], "limit": 3}, *old[1:]]
+
+    def test_a_broken_text_is_kept_and_told(self, client, world):
+        page = self.start(client, world, text=LOCAL.replace("limit = 3", "limit = tiga"))
+
+        assert "bukan berkas TOML" in page.content.decode()
+        assert page.status_code == 200
+
+    def test_text_goes_out_as_it_came_in(self, client, world):
+        self.start(client, world, text=LOCAL)
+        draft = RuleDraft.objects.get(title="LOKAL versi 1")
+
+        answer = client.get(reverse("admin:eligibility_ruledraft_download", args=[draft.pk]))
+
+        assert answer.content.decode() == LOCAL.strip()
+        assert "attachment" in answer["Content-Disposition"]
+
+    def test_a_family_is_proposed_and_approved_by_two_people_on_its_page(self, client, world):
+        family = world.inside["recipients_family"]
+        programme = Programme.objects.get(code="PAKET_DAERAH")
+        today = timezone.localdate()
+        client.force_login(world.users["office_verifier"])
+        page = client.get(reverse("admin:recipients_family_change", args=[family.pk]))
+        assert "Usulkan keputusan daerah" in page.content.decode()
+        client.post(
+            reverse("admin:eligibility_handdecision_ask"),
+            {
+                "family": family.pk, "subject": programme.pk, "verdict": "ELIGIBLE", "starts_on": today,
+                "ends_on": today, "minutes_no": "BA/09", "minutes_on": today, "reason": "rumah roboh karena gempa",
+            },
+        )  # fmt: skip
+        decision = family.hand_decisions.get(programme=programme)
+        client.force_login(world.users["office_head"])
+
+        client.post(reverse("admin:eligibility_handdecision_settle", args=[decision.pk]), {"step": "approve"})
+
+        decision.refresh_from_db()
+        assert decision.state == "APPROVED"
+        page = client.get(reverse("admin:recipients_family_change", args=[family.pk])).content.decode()
+        assert "BA/09" in page
+        assert "Akhiri mulai hari ini" in page
