@@ -120,13 +120,45 @@ def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
+def _overhead() -> int:
+    """Bytes that sealing adds to a frame."""
+    return len(vault.seal_bytes(b"", b""))
+
+
+def _plain_size(sealed_size: int) -> int:
+    """The bytes of the file as received: every frame but the last two is full, the last is empty."""
+    around = _LENGTH.size + _overhead()
+    frames, rest = divmod(max(sealed_size - around, 0), around + FRAME_BYTES)
+    return frames * FRAME_BYTES + max(rest - around, 0)
+
+
 class _Unsealed(io.RawIOBase):
+    """Frames opened as they are asked for. Containers (XLSX, ZIP) are read out of order, so it can seek."""
+
     def __init__(self, folder: SealedFolder, key: str) -> None:
-        self._folder, self._file, self._key = folder, (folder.path / key).open("rb"), key
+        path = folder.path / key
+        self._folder, self._file, self._key = folder, path.open("rb"), key
         self._number, self._left, self._ended = 0, b"", False
+        self._at, self._size = 0, _plain_size(path.stat().st_size)
 
     def readable(self) -> bool:
         return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = max(offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence], 0)
+        self._number, skipped = divmod(min(self._at, self._size), FRAME_BYTES)
+        self._file.seek(self._number * (_LENGTH.size + FRAME_BYTES + _overhead()))
+        self._left, self._ended = b"", self._at >= self._size
+        if not self._ended:
+            self._next_frame()
+            self._left = self._left[skipped:]
+        return self._at
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         if not self._left and not self._ended:
@@ -134,6 +166,7 @@ class _Unsealed(io.RawIOBase):
         count = min(len(buffer), len(self._left))
         buffer[:count] = self._left[:count]
         self._left = self._left[count:]
+        self._at += count
         return count
 
     def _next_frame(self) -> None:

@@ -146,7 +146,9 @@ class Stager:
         held: list[str] = []
         for (line, _raw, key), row in zip(fresh, parsed, strict=True):
             number, staged, issues = self._row(row)
-            if issues:
+            if issues and not self._opened.is_data(line, row):
+                self.tally.rows -= 1
+            elif issues:
                 self._refuse(line, issues, row)
                 held += self._held(line, number, issues)
             else:
