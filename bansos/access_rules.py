@@ -23,6 +23,8 @@ PROPOSERS: Roles = frozenset({"office_verifier", "village_operator"})
 PACKS: Roles = frozenset({"office_verifier", "office_head", "auditor"})
 
 CHECKERS: Roles = frozenset({"office_verifier"})
+HEAD: Roles = frozenset({"office_head"})
+CLOCK: Roles = frozenset({"office_head", "office_verifier", "auditor"})
 LETTERS: Roles = frozenset({"office_verifier", "office_head", "village_operator"})
 
 
@@ -93,6 +95,8 @@ RULES: dict[str, Roles] = {
     "eligibility_reverificationrun_release": frozenset({"office_head"}),
     "eligibility_reverificationrun_stop": frozenset({"office_head"}),
     **_pages("objections_objection", CASES),
+    **_pages("objections_holiday", CLOCK, add=HEAD, change=HEAD, delete=HEAD),
+    **_pages("objections_servicetime", CLOCK, change=HEAD),
     "objections_objection_move": CASES,  # which step a role may take is for the services to say
     "objections_attachment": CASES,
     "objections_attachment_taken": CHECKERS,

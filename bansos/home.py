@@ -34,6 +34,8 @@ MENU = (
     "recipients.DecileChange",
     "objections.Objection",
     "recipients.UpdateProposal",
+    "objections.ServiceTime",
+    "objections.Holiday",
     "eligibility.EligibilityDecision",
     "recipients.ImportBatch",
     "eligibility.ReverificationRun",

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import vault
 from objections import own_data, services
-from objections.enums import EventKind, Reason
-from objections.models import Objection
+from objections.enums import Reason
+from objections.models import Attachment, Objection
+from objections.stages import PAUSED
 from recipients import decile_story
 from recipients.addressing import STAFF
 from recipients.models import (
@@ -69,16 +71,20 @@ def of(objection: Objection, today: date, user: Any) -> dict[str, Any]:
         "data": _data_side(family, today),
         "others": _others(objection, user),
         "events": objection.events.select_related("by"),
-        "keyed_by": _keyed_by(objection),
-        "evidence": list(objection.attachments.select_related("by")),
+        "evidence": list(Attachment.objects.filter(objection=objection).select_related("by")),
         "may_add_evidence": user.has_perm(services.CHECK),
     }
 
 
 def days_left(objection: Objection, today: date) -> dict[str, str]:
     """In words, with a kind that a colour may follow; never a colour alone."""
-    if objection.decided_at:
-        return {"kind": "done", "text": str(_("selesai"))}
+    if objection.due_on is None:
+        return {"kind": "done", "text": str(_("tidak ada batas"))}
+    if objection.state in PAUSED:
+        words = (
+            _("menunggu warga sampai %s") if objection.due_on >= today else _("warga belum menjawab sejak %s")
+        )
+        return {"kind": "paused", "text": words % date_format(objection.due_on, "j M")}
     left = (objection.due_on - today).days
     if left < 0:
         return {"kind": "late", "text": _("terlambat %d hari") % -left}
@@ -111,11 +117,6 @@ def _others(objection: Objection, user: Any) -> list[Objection]:
     """Other open cases of the same NIK in the user's area: one answer may do."""
     same = Objection.objects.visible_to(user).open().filter(nik_index=objection.nik_index)
     return list(same.exclude(pk=objection.pk)[:5])
-
-
-def _keyed_by(objection: Objection) -> Any:
-    filed = objection.events.filter(kind=EventKind.FILED).select_related("by").first()
-    return filed.by if filed else None
 
 
 def _data_side(family: Family | None, today: date) -> DataSide | None:

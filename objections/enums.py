@@ -1,32 +1,78 @@
-"""States of an objection and the moves between them (ux.md 5.3); what a family can say is wrong (ux.md 5.5)."""
+"""Words of an objection with a fixed meaning; the table of allowed moves stands in moves.py (ux.md 5.3)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class State(models.TextChoices):
-    """Staff's word. The citizen's five stages stand in public/wording.py."""
+    """Staff's word. A draft lives on the citizen's phone and is none of these. Citizens read stages.py."""
 
     SUBMITTED = "SUBMITTED", _("Baru")
+    INCOMPLETE = "INCOMPLETE", _("Menunggu warga")
     CHECKING = "CHECKING", _("Sedang dicek")
+    READY = "READY", _("Siap diputus")
+    PROPOSED = "PROPOSED", _("Menunggu persetujuan kedua")
     UPHELD_HERE = "UPHELD_HERE", _("Disetujui (kewenangan kabupaten)")
     UPHELD_TO_CENTRE = "UPHELD_TO_CENTRE", _("Disetujui, diusulkan ke pusat")
+    CENTRE_CHANGED = "CENTRE_CHANGED", _("Selesai: pusat mengubah data")
+    CENTRE_KEPT = "CENTRE_KEPT", _("Selesai: pusat tidak mengubah data")
     REJECTED = "REJECTED", _("Tidak disetujui")
+    REEXAMINED = "REEXAMINED", _("Pemeriksaan ulang")
+    WITHDRAWN = "WITHDRAWN", _("Dicabut warga")
+    MERGED = "MERGED", _("Digabung")
 
 
-MOVES: dict[State, frozenset[State]] = {
-    State.SUBMITTED: frozenset({State.CHECKING}),
-    State.CHECKING: frozenset({State.UPHELD_HERE, State.UPHELD_TO_CENTRE, State.REJECTED}),
-    State.UPHELD_HERE: frozenset(),
-    State.UPHELD_TO_CENTRE: frozenset(),
-    State.REJECTED: frozenset(),
-}
+OUTCOMES = (State.UPHELD_HERE, State.UPHELD_TO_CENTRE, State.REJECTED)
 
 
 class EventKind(models.TextChoices):
     FILED = "FILED", _("sanggahan masuk")
     MATCHED = "MATCHED", _("dicocokkan dengan data")
+    CONFIRMED = "CONFIRMED", _("kecocokan dipastikan petugas")
     MOVED = "MOVED", _("pindah tahap")
+    ASSIGNED = "ASSIGNED", _("diserahkan kepada petugas")
+    ESCALATED = "ESCALATED", _("terlambat, diteruskan ke atasan")
+    ADDED = "ADDED", _("warga menambah keterangan")
+    EXPLAINED = "EXPLAINED", _("dijelaskan kepada warga")
+    MERGED_IN = "MERGED_IN", _("sanggahan lain digabung ke sini")
+
+
+class Kind(models.TextChoices):
+    """What the case is about (domain.md 6.4, 6.6). For a report the family of the case is never the reporter's."""
+
+    OWN_RESULT = "OWN_RESULT", _("Hasil bantuan sendiri")
+    OWN_DECILE = "OWN_DECILE", _("Desil sendiri")
+    OWN_DATA = "OWN_DATA", _("Data sendiri salah")
+    NIK_MISUSED = "NIK_MISUSED", _("NIK dipakai orang lain")
+    NOT_DEAD = "NOT_DEAD", _("Dicatat meninggal, masih hidup")
+    WELL_OFF = "WELL_OFF", _("Laporan penerima yang mampu")
+    PBI_URGENT = "PBI_URGENT", _("BPJS gratis berhenti, sedang sakit")
+
+
+class Channel(models.TextChoices):
+    ONLINE = "ONLINE", _("diisi sendiri")
+    ASSISTED = "ASSISTED", _("dibantu petugas")
+    PAPER = "PAPER", _("formulir kertas")
+
+
+class Consent(models.TextChoices):
+    """How somebody agreed that staff files for them."""
+
+    SPOKEN = "SPOKEN", _("lisan")
+    WRITTEN = "WRITTEN", _("tertulis")
+    THUMB = "THUMB", _("cap jempol")
+
+
+class Step(models.TextChoices):
+    """What the office promises a time for (table ServiceTime)."""
+
+    URGENT = "URGENT", _("membaca sanggahan mendesak")
+    TRIAGE = "TRIAGE", _("membaca sanggahan")
+    VISIT = "VISIT", _("mengecek")
+    DECISION = "DECISION", _("memutuskan")
+    REEXAM = "REEXAM", _("memeriksa ulang")
+    EXPLAIN = "EXPLAIN", _("menjelaskan jawaban pusat")
+    COMPLETION = "COMPLETION", _("warga melengkapi")
 
 
 class Reason(models.TextChoices):

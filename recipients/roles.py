@@ -30,6 +30,8 @@ PROPOSE = "recipients.add_updateproposal"
 ENDORSE_PROPOSAL = "recipients.endorse_updateproposal"
 PACK_PROPOSALS = "recipients.add_proposalpack"
 KEY_PROPOSAL = "recipients.key_updateproposal"
+RECORD_VISIT = "objections.record_visit"
+FILE_FOR_OTHERS = "objections.file_for_others"
 RESEND = "common.change_message"
 SETTLE_RUN = "eligibility.settle_reverificationrun"
 
@@ -46,6 +48,8 @@ OWN_PERMISSIONS = {
     DECIDE_OBJECTION: ("objection", "May decide an objection"),
     SETTLE_RUN: ("reverificationrun", "May let a run that was held go on, or stop it"),
     PRINT_LETTER: ("objection", "May print notice letters with codes"),
+    RECORD_VISIT: ("objection", "May record a field visit"),
+    FILE_FOR_OTHERS: ("objection", "May file an objection for somebody who is present"),
 }
 
 _CASES = (
@@ -68,24 +72,30 @@ _IMPORTS = (
     TRY_RULES,
 )
 
+_CLOCK = ("objections.view_holiday", "objections.view_servicetime")
+
 ROLES: dict[str, tuple[str, ...]] = {
-    "village_operator": (*_CASES, REVEAL, PRINT_LETTER, PROPOSE, KEY_PROPOSAL),
-    "facilitator": _CASES,
+    "village_operator": (
+        *_CASES, REVEAL, PRINT_LETTER, PROPOSE, KEY_PROPOSAL, RECORD_VISIT, FILE_FOR_OTHERS,
+    ),
+    "facilitator": (*_CASES, RECORD_VISIT, FILE_FOR_OTHERS),
     "subdistrict_coordinator": (*_CASES, EXPORT_CHANGES),
     "office_verifier": (
-        *_CASES, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, HANDLE_OBJECTION, PRINT_LETTER,
-        PROPOSE, KEY_PROPOSAL, PACK_PROPOSALS, ASK_BY_HAND, "recipients.view_proposalpack",
+        *_CASES, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, HANDLE_OBJECTION, PRINT_LETTER, RECORD_VISIT,
+        FILE_FOR_OTHERS, *_CLOCK, PROPOSE, KEY_PROPOSAL, PACK_PROPOSALS, ASK_BY_HAND, "recipients.view_proposalpack",
     ),
     "office_head": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,
         SETTLE_RUN, APPROVE_RULES, APPROVE_BY_HAND,
+        *_CLOCK, "objections.add_holiday", "objections.change_holiday", "objections.delete_holiday",
+        "objections.change_servicetime",
         ENDORSE_PROPOSAL, PACK_PROPOSALS, "recipients.view_proposalpack",
         "recipients.view_accesslog",
     ),
     "data_admin": (*_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, UPLOAD, WRITE_RULES),
     "auditor": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES,
-        "recipients.view_accesslog", "recipients.view_proposalpack", "recipients.view_staffarea",
+        *_CLOCK, "recipients.view_accesslog", "recipients.view_proposalpack", "recipients.view_staffarea",
         "common.view_job", "common.view_message",
         "admin.view_logentry",
     ),

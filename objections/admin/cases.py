@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -19,20 +18,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from bansos.common.admin import AreaAdmin
-from objections import case_page, letters, receipts, services
-from objections.enums import Reason, State
-from objections.evidence_admin import EvidenceViews
+from objections import case_page, receipts, services
+from objections.admin import steps
+from objections.admin.evidence import EvidenceViews
+from objections.admin.letters import LetterPages
+from objections.enums import OUTCOMES, Reason
 from objections.models import Objection
+from objections.stages import OPEN
 from recipients.access import record_access
 from recipients.enums import Access
-from recipients.models import Family, Region
-
-PRINT_LETTER = "objections.print_letter"
-VERBS = {
-    "setuju": services.uphold_here,
-    "pusat": services.uphold_to_centre,
-    "tolak": services.reject,
-}
+from recipients.roles import PRINT_LETTER
 
 
 class StageFilter(admin.SimpleListFilter):
@@ -54,40 +49,14 @@ class StageFilter(admin.SimpleListFilter):
             case "terlambat":
                 return queryset.late(timezone.localdate())
             case "selesai":
-                return queryset.exclude(state__in=[State.SUBMITTED, State.CHECKING])
+                return queryset.exclude(state__in=OPEN)
             case "semua":
                 return queryset
         return queryset.open()
 
 
-class LettersForm(forms.Form):
-    village = forms.ModelChoiceField(
-        Region.objects.none(), label=gettext_lazy("Desa/kelurahan"), empty_label=gettext_lazy("Pilih desa")
-    )
-    which = forms.ChoiceField(
-        label=gettext_lazy("Keluarga"),
-        choices=[
-            ("crossed", gettext_lazy("Yang melewati batas program di rilis ini")),
-            ("all", gettext_lazy("Semua keluarga di desa ini")),
-        ],
-        widget=forms.RadioSelect,
-        initial="crossed",
-    )
-    part = forms.IntegerField(
-        label=gettext_lazy("Bagian"), initial=1, min_value=1, max_value=9999, required=False
-    )
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        villages = Region.objects.visible_to(user).villages().select_related("parent")
-        self.fields["village"].queryset = villages.order_by("parent__name", "name")  # type: ignore[attr-defined]
-        self.fields["village"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda village: f"{village.name}, {village.parent.name}"
-        )
-
-
 @admin.register(Objection)
-class ObjectionAdmin(EvidenceViews, AreaAdmin):
+class ObjectionAdmin(EvidenceViews, LetterPages, AreaAdmin):
     change_list_template = "objections/queue.html"
     list_display = ("receipt_no", "place", "why", "left", "stage", "holder")
     list_filter = (StageFilter,)
@@ -140,12 +109,7 @@ class ObjectionAdmin(EvidenceViews, AreaAdmin):
 
     def get_urls(self) -> list[Any]:
         ours = [
-            path("surat/", self.admin_site.admin_view(self.letters_view), name="objections_letters"),
-            path(
-                "surat/keluarga/<int:family_id>/",
-                self.admin_site.admin_view(self.family_letter_view),
-                name="objections_letter_family",
-            ),
+            *self.letter_urls(),
             path(
                 "<path:object_id>/langkah/",
                 self.admin_site.admin_view(require_POST(self.move_view)),
@@ -171,19 +135,14 @@ class ObjectionAdmin(EvidenceViews, AreaAdmin):
         return redirect("admin:objections_objection_change", objection.pk)
 
     def _move(self, request: HttpRequest, objection: Objection) -> None:
-        by, now, note = request.user, timezone.now(), request.POST.get("note", "").replace("\x00", "")[:2000]
-        if request.POST.get("seen") != objection.state:
+        if request.POST.get("seen") != seen_as(objection):
             raise services.MoveRefused(
                 _("Petugas lain lebih dulu memindahkan sanggahan ini. Lihat tahap sekarang.")
             )
-        name = request.POST.get("step", "")
-        if name == "cek":
-            services.start_check(objection=objection, by=by, now=now, note=note)
-        elif name in VERBS:
-            answer = request.POST.get("answer", "").replace("\x00", "")[:4000]
-            VERBS[name](objection=objection, by=by, now=now, answer=answer, note=note)
-        else:
+        step = steps.BY_NAME.get(request.POST.get("step", ""))
+        if step is None:
             raise services.MoveRefused(_("Pilih satu langkah."))
+        step.verb(objection, _typed(request), request.user, timezone.now())
 
     def _objection(self, request: HttpRequest, object_id: str) -> Objection:
         if not self.has_view_permission(request):
@@ -204,60 +163,34 @@ class ObjectionAdmin(EvidenceViews, AreaAdmin):
             "objections/case.html",
             status=status,
             title=_("Sanggahan %s") % objection.receipt_no,
-            answer=request.POST.get("answer", ""),
-            note=request.POST.get("note", ""),
-            may_check=request.user.has_perm(services.CHECK),
-            may_decide=request.user.has_perm(services.DECIDE),
+            typed=_typed(request),
+            typed_step=request.POST.get("step", ""),
+            seen=seen_as(objection),
+            steps=steps.offered(objection, request.user, timezone.now()),
+            outcomes=[{"value": state.value, "label": state.label} for state in OUTCOMES],
             may_print=request.user.has_perm(PRINT_LETTER),
             **case_page.of(objection, timezone.localdate(), request.user),
         )
-
-    def letters_view(self, request: HttpRequest) -> HttpResponse:
-        """Choose a village; printing is a POST because it makes codes."""
-        self._may_print(request)
-        form = LettersForm(request.POST or None, user=request.user)
-        if request.method != "POST" or not form.is_valid():
-            return self._page(
-                request, "objections/letters.html", title=_("Cetak surat pemberitahuan"), form=form
-            )
-        village = form.cleaned_data["village"]
-        families = Family.objects.visible_to(request.user).filter(village=village)
-        if form.cleaned_data["which"] == "crossed":
-            families = letters.with_crossed_ceiling(families)
-        printed = letters.print_village(
-            families=families,
-            village=village,
-            part=form.cleaned_data["part"] or 1,
-            by=request.user,
-            today=timezone.localdate(),
-        )
-        return self._letter(request, printed)
-
-    def family_letter_view(self, request: HttpRequest, family_id: int) -> HttpResponse:
-        self._may_print(request)
-        family = get_object_or_404(Family.objects.visible_to(request.user), pk=family_id)
-        if request.method != "POST":
-            return self._page(
-                request, "objections/letter_family.html", title=_("Cetak surat pemberitahuan"), family=family
-            )
-        return self._letter(
-            request, letters.print_family(family=family, by=request.user, today=timezone.localdate())
-        )
-
-    def _may_print(self, request: HttpRequest) -> None:
-        if not request.user.has_perm(PRINT_LETTER):
-            raise PermissionDenied(PRINT_LETTER)
-
-    def _letter(self, request: HttpRequest, printed: letters.Print) -> HttpResponse:
-        context = {
-            "printed": printed,
-            "today": timezone.localdate(),
-            "back": reverse("admin:objections_letters"),
-        }
-        return TemplateResponse(request, "objections/letter.html", context)
 
     def _page(
         self, request: HttpRequest, template: str, *, status: int = 200, **context: Any
     ) -> HttpResponse:
         context |= self.admin_site.each_context(request) | {"opts": self.opts, "title": context["title"]}
         return TemplateResponse(request, template, context, status=status)
+
+
+def seen_as(objection: Objection) -> str:
+    """What a page saw: state, and for a proposal which one. A page that is out of date moves nothing."""
+    return f"{objection.state} {objection.proposed_at.isoformat() if objection.proposed_at else ''}".strip()
+
+
+def _typed(request: HttpRequest) -> steps.Typed:
+    def field(name: str, longest: int) -> str:
+        return request.POST.get(name, "").replace("\x00", "")[:longest]
+
+    return steps.Typed(
+        note=field("note", 2000),
+        answer=field("answer", 4000),
+        outcome=field("outcome", 16),
+        other=field("other", 20),
+    )

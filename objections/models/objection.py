@@ -12,17 +12,19 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import ids, vault
-from objections.enums import AttachmentKind, EventKind, Reason, Scan, State
-from recipients.models import Family, Region
+from objections.enums import OUTCOMES, Channel, Consent, EventKind, Kind, Reason, State
+from objections.stages import OPEN, TIMED
+from recipients.models import Family, Programme, Region, RegistryRelease
 from recipients.models.region import AreaQuerySet
 
 
 class ObjectionQuerySet(AreaQuerySet["Objection"]):
     def open(self) -> Self:
-        return self.filter(state__in=[State.SUBMITTED, State.CHECKING])
+        return self.filter(state__in=OPEN)
 
     def late(self, today: Any) -> Self:
-        return self.open().filter(due_on__lt=today)
+        """The office is late. A citizen who takes long is not: nothing is lost by silence."""
+        return self.filter(state__in=TIMED, due_on__lt=today)
 
 
 class Objection(models.Model):
@@ -31,6 +33,21 @@ class Objection(models.Model):
     receipt_no = models.CharField(_("nomor"), max_length=16, unique=True)
     pin_hash = models.CharField(max_length=200)
     state = models.CharField(_("tahap"), max_length=16, choices=State.choices, default=State.SUBMITTED)
+    kind = models.CharField(_("jenis"), max_length=11, choices=Kind.choices, default=Kind.OWN_DATA)
+    channel = models.CharField(_("jalur"), max_length=8, choices=Channel.choices, default=Channel.ONLINE)
+    consent = models.CharField(_("persetujuan warga"), max_length=7, choices=Consent.choices, blank=True)
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("diisi oleh")
+    )
+    conflicts = ArrayField(
+        models.CharField(max_length=20), default=list, verbose_name=_("benturan kepentingan")
+    )
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("program")
+    )
+    release = models.ForeignKey(
+        RegistryRelease, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("rilis")
+    )
     reasons = ArrayField(
         models.CharField(max_length=20, choices=Reason.choices), verbose_name=_("yang tidak benar")
     )
@@ -47,9 +64,30 @@ class Objection(models.Model):
         Family, models.PROTECT, null=True, blank=True, related_name="objections", verbose_name=_("keluarga")
     )
     match: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("kecocokan"), default=dict)
+    match_confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("dipastikan oleh"),
+    )
+    match_confirmed_at = models.DateTimeField(_("dipastikan"), null=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", verbose_name=_("digabung ke")
+    )
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="followed_by", verbose_name=_("lanjutan dari")
+    )
     form_key = models.UUIDField(unique=True)  # one case however often Send is pressed
     filed_at = models.DateTimeField(_("masuk"), db_default=Now())
-    due_on = models.DateField(_("batas"))
+    # The clock (objections/clock.py): dates are worked out from these four whenever the case moves.
+    clock_from = models.DateField(_("waktu dihitung sejak"))
+    answer_days = models.PositiveSmallIntegerField(_("hari kerja sampai jawaban"))
+    paused_on = models.DateField(_("waktu berhenti sejak"), null=True)
+    paused_days = models.PositiveSmallIntegerField(_("hari kerja berhenti"), default=0)
+    due_on = models.DateField(_("batas"), null=True)  # of this step; none where nothing is awaited
+    answer_by = models.DateField(_("jawaban paling lambat"))
+    escalated_at = models.DateTimeField(_("diteruskan ke atasan"), null=True)
     handled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -57,6 +95,25 @@ class Objection(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("petugas"),
+    )
+    asked_for = models.TextField(_("yang diminta dari warga"), blank=True)
+    proposed_outcome = models.CharField(
+        _("usul keputusan"),
+        max_length=16,
+        blank=True,
+        choices=[(state.value, state.label) for state in OUTCOMES],
+    )
+    proposed_answer = models.TextField(_("usul jawaban"), blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("diusulkan oleh"),
+    )
+    proposed_at = models.DateTimeField(_("diusulkan"), null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("diputus oleh")
     )
     decided_at = models.DateTimeField(_("diputus"), null=True)
     answer = models.TextField(_("jawaban untuk warga"), blank=True)
@@ -70,11 +127,29 @@ class Objection(models.Model):
         permissions = [
             ("handle_objection", "May check an objection"),
             ("decide_objection", "May decide an objection"),
+            ("record_visit", "May record a field visit"),
+            ("file_for_others", "May file an objection for somebody who is present"),
             ("print_letter", "May print notice letters with codes"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="objection_state_known"),
             models.CheckConstraint(condition=Q(reasons__len__gte=1), name="objection_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(channel=Channel.ONLINE) | Q(filed_by__isnull=False) & ~Q(consent=""),
+                name="objection_filed_for_somebody_has_consent",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state=State.MERGED) & Q(merged_into__isnull=False))
+                | (~Q(state=State.MERGED) & Q(merged_into=None)),
+                name="objection_merged_names_the_other",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_on=None) | Q(state=State.INCOMPLETE), name="objection_paused_while_asked"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=models.F("proposed_by")),
+                name="objection_decided_by_another",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,7 +163,7 @@ class ObjectionEvent(models.Model):
     """Everything that happened to a case, in order; never changed."""
 
     objection = models.ForeignKey(Objection, models.PROTECT, related_name="events")
-    kind = models.CharField(_("kejadian"), max_length=8, choices=EventKind.choices)
+    kind = models.CharField(_("kejadian"), max_length=9, choices=EventKind.choices)
     state_after = models.CharField(_("tahap"), max_length=16, choices=State.choices, blank=True)
     at = models.DateTimeField(_("waktu"), db_default=Now())
     by = models.ForeignKey(
@@ -103,60 +178,3 @@ class ObjectionEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.objection} {self.kind}"
-
-
-class AttachmentQuerySet(AreaQuerySet["Attachment"]):
-    village_path = "objection__village"
-
-    def of_form(self, form_key: Any) -> Self:
-        return self.filter(form_key=form_key)
-
-
-class Attachment(models.Model):
-    """A photo, a voice note or a letter to a case, kept sealed. It belongs to a form until that form is sent.
-
-    The picture that others see holds nothing but pixels; capture time and place stand apart in `taken_sealed`.
-    """
-
-    MOST_OF_A_KIND = 12
-
-    form_key = models.UUIDField()
-    objection = models.ForeignKey(
-        Objection, models.PROTECT, null=True, related_name="attachments", verbose_name=_("sanggahan")
-    )
-    kind = models.CharField(_("jenis"), max_length=5, choices=AttachmentKind.choices)
-    place = (
-        models.PositiveSmallIntegerField()
-    )  # among those of its kind and form: the database keeps the count
-    media_type = models.CharField(max_length=20)
-    key = models.CharField(max_length=32, unique=True)  # the random name it is stored under
-    sha256 = models.CharField(max_length=64)  # of the file as it came
-    size = models.PositiveIntegerField(_("ukuran"))
-    taken_sealed = models.BinaryField(null=True)
-    scan = models.CharField(_("pemindaian"), max_length=10, choices=Scan.choices)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("oleh")
-    )
-    at = models.DateTimeField(_("waktu"), db_default=Now())
-
-    objects = AttachmentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("bukti")
-        verbose_name_plural = _("bukti")
-        ordering = ["kind", "place"]
-        constraints = [
-            models.UniqueConstraint(fields=["form_key", "kind", "place"], name="attachment_place_once"),
-            models.CheckConstraint(
-                condition=Q(place__gte=1, place__lte=12), name="attachment_places_bounded"
-            ),
-            models.CheckConstraint(condition=Q(kind__in=AttachmentKind.values), name="attachment_kind_known"),
-            models.CheckConstraint(condition=Q(scan__in=Scan.values), name="attachment_scan_known"),
-            models.CheckConstraint(
-                condition=~Q(kind=AttachmentKind.PAPER) | Q(by__isnull=False),
-                name="attachment_papers_from_staff",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.place}"

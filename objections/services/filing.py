@@ -1,10 +1,10 @@
-"""What may happen to an objection. Every verb is one transaction and leaves its event row in it."""
+"""How an objection comes in, and how its owner comes back to it."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -16,20 +16,14 @@ from django.utils.translation import gettext as _
 from bansos.common import ids, jobs, vault
 from objections import codes, receipts
 from objections.attachments import keeping
-from objections.enums import MOVES, EventKind, State
-from objections.models import Objection, ObjectionEvent
-from recipients.models import FamilyMembership
+from objections.clock import Clock
+from objections.enums import Channel, EventKind, Kind, Reason, State
+from objections.models import Objection
+from objections.moves import FILE_FOR_OTHERS
+from objections.services.moving import MoveRefused
 
-# The district has 14 days for a challenge in the centre's own Cek Bansos (ux.md 0.4, G25); there silence means no,
-# here it never does. To be confirmed by the office.
-ANSWER_WITHIN = timedelta(days=14)
 MATCH = "objections.match"
-CHECK = "objections.handle_objection"
-DECIDE = "objections.decide_objection"
-
-
-class MoveRefused(Exception):
-    """The move is not in the table, or somebody else was first."""
+_KIND_BY_REASON = {Reason.NOT_DEAD: Kind.NOT_DEAD, Reason.NIK_MISUSED: Kind.NIK_MISUSED}
 
 
 @dataclass(frozen=True)
@@ -42,18 +36,39 @@ class Filing:
     story: str = ""
     phone: str = ""
     village_id: int | None = None
+    kind: str = ""  # read from the reasons when the form did not ask
+    channel: str = Channel.ONLINE
+    consent: str = ""
+    programme_id: int | None = None
+    release_id: int | None = None
     form_key: uuid.UUID = field(default_factory=uuid.uuid4)
     pin: str = field(default_factory=codes.new_pin)
 
 
 def file(*, form: Filing, now: datetime, by: Any = None) -> Objection:
     """Take the objection in. Never asks the registry; `by` is the member of staff who keyed it for somebody."""
+    if by is not None:
+        _may_file_for_others(form, by)
     found = Objection.objects.filter(form_key=form.form_key).first()
     return found or _file_new(form, now, by)
 
 
+def _may_file_for_others(form: Filing, by: Any) -> None:
+    if not by.has_perm(FILE_FOR_OTHERS):
+        raise PermissionDenied(FILE_FOR_OTHERS)
+    if not form.consent or form.channel == Channel.ONLINE:
+        raise MoveRefused(
+            _("Pilih bagaimana warga menyetujui sanggahan ini: lisan, tertulis, atau cap jempol.")
+        )
+
+
+def kind_of(reasons: list[str]) -> str:
+    """What the case is about, where the person ticked reasons and was not asked."""
+    return next((kind for reason, kind in _KIND_BY_REASON.items() if reason in reasons), Kind.OWN_DATA)
+
+
 def _file_new(form: Filing, now: datetime, by: Any) -> Objection:
-    values = _values_of(form, now)
+    values = _values_of(form, now, by)
     year = timezone.localtime(now).year
     for length in [receipts.SHORTEST] * 3 + list(range(receipts.SHORTEST, receipts.LONGEST + 1)):
         try:
@@ -76,9 +91,16 @@ def _insert(values: dict[str, Any], now: datetime, by: Any) -> Objection:
     return objection
 
 
-def _values_of(form: Filing, now: datetime) -> dict[str, Any]:
+def _values_of(form: Filing, now: datetime, by: Any) -> dict[str, Any]:
     phone = form.phone or None
+    kind = form.kind or kind_of(form.reasons)
     return {
+        "kind": kind,
+        "channel": form.channel,
+        "consent": form.consent,
+        "filed_by": by,
+        "programme_id": form.programme_id,
+        "release_id": form.release_id,
         "pin_hash": make_password(form.pin),
         "reasons": list(form.reasons),
         "story": ids.scrub(form.story),
@@ -90,7 +112,7 @@ def _values_of(form: Filing, now: datetime) -> dict[str, Any]:
         "village_id": form.village_id,
         "form_key": form.form_key,
         "filed_at": now,
-        "due_on": timezone.localdate(now) + ANSWER_WITHIN,
+        **Clock.load().started(timezone.localdate(now), kind=kind),
     }
 
 
@@ -103,95 +125,3 @@ def open_case(*, receipt_no: str, pin: str) -> Objection | None:
         make_password(pin)
         return None
     return objection if check_password(pin, objection.pin_hash) else None
-
-
-def start_check(*, objection: Objection, by: Any, now: datetime, note: str = "") -> None:
-    _require(by, CHECK)
-    _move(objection, State.CHECKING, by=by, now=now, note=note, handled_by=by)
-
-
-def uphold_here(*, objection: Objection, by: Any, now: datetime, answer: str, note: str = "") -> None:
-    """It was our error, and the district may put it right."""
-    _decide(objection, State.UPHELD_HERE, by=by, now=now, answer=answer, note=note)
-
-
-def uphold_to_centre(*, objection: Objection, by: Any, now: datetime, answer: str, note: str = "") -> None:
-    """The facts differ: the correction is proposed to the centre, which alone sets the decile."""
-    _decide(objection, State.UPHELD_TO_CENTRE, by=by, now=now, answer=answer, note=note)
-
-
-def reject(*, objection: Objection, by: Any, now: datetime, answer: str, note: str = "") -> None:
-    _decide(objection, State.REJECTED, by=by, now=now, answer=answer, note=note)
-
-
-def _decide(objection: Objection, to: State, *, by: Any, now: datetime, answer: str, note: str) -> None:
-    _require(by, DECIDE)
-    if not answer.strip():
-        raise MoveRefused(_("Tulis jawaban untuk warga. Jawaban ini dibaca warga di halaman status."))
-    if objection.events.filter(kind=EventKind.FILED, by=by).exists():
-        raise MoveRefused(_("Anda yang mengisi sanggahan ini untuk warga. Petugas lain harus memutuskan."))
-    _move(objection, to, by=by, now=now, note=note, answer=answer.strip(), decided_at=now)
-
-
-def _require(by: Any, permission: str) -> None:
-    if not by.has_perm(permission):
-        raise PermissionDenied(permission)
-
-
-@transaction.atomic
-def _move(
-    objection: Objection, to: State, *, by: Any, now: datetime, note: str, **values: Any
-) -> ObjectionEvent:
-    """Move from the state that was seen; zero rows means somebody else was first."""
-    if to not in MOVES[State(objection.state)]:
-        raise MoveRefused(
-            _("Langkah ini tidak bisa dari tahap sekarang: %s.") % objection.get_state_display()
-        )
-    standing = Objection.objects.filter(pk=objection.pk, state=objection.state)
-    if not standing.update(state=to, **values):
-        raise MoveRefused(_("Petugas lain lebih dulu memindahkan sanggahan ini. Muat ulang halaman."))
-    objection.refresh_from_db()
-    return objection.events.create(kind=EventKind.MOVED, state_after=to, at=now, by=by, note=note.strip())
-
-
-@transaction.atomic
-def match(*, objection: Objection, now: datetime) -> None:
-    """Look for the family in the published release. Only staff see the result, field by field.
-
-    From here on the family's village is the area of the case: a claimed one would open somebody else's data to whoever
-    knows a NIK. What the citizen claimed stays in `match`.
-    """
-    membership = (
-        FamilyMembership.objects.standing()
-        .filter(person__nik__index=objection.nik_index)
-        .select_related("family")
-        .first()
-    )
-    claimed = objection.match.get("claimed_village", objection.village_id)  # as filed, also when run again
-    objection.match = _agreement(objection, membership, claimed)
-    if membership is not None:
-        objection.family = membership.family
-        objection.village_id = membership.family.village_id
-    objection.save(update_fields=["match", "family", "village"])
-    objection.events.create(kind=EventKind.MATCHED, at=now)
-
-
-def _agreement(
-    objection: Objection, membership: FamilyMembership | None, claimed: int | None
-) -> dict[str, Any]:
-    if membership is None:
-        return {"nik": "unknown", "claimed_village": claimed}
-    return {
-        "nik": "agrees",
-        "birth_date": _compare(objection.birth_date, membership.birth_date),
-        "village": _compare(claimed, membership.family.village_id),
-        "claimed_village": claimed,
-    }
-
-
-def _compare(said: Any, recorded: Any) -> str:
-    if said is None:
-        return "not_said"
-    if recorded is None:
-        return "not_recorded"
-    return "agrees" if said == recorded else "differs"

@@ -23,7 +23,7 @@ from eligibility.models import (
     Verdict,
 )
 from objections.attachments import keeping
-from objections.models import Attachment, Objection
+from objections.models import Attachment, Holiday, Objection, ServiceTime
 from recipients.enums import Access, Basis, Direction
 from recipients.importing import storage
 from recipients.models import (
@@ -165,7 +165,10 @@ def _make_objection(receipt_no: str, family: Any, nik: str) -> Objection:
         village=family.village,
         family=family,
         form_key=uuid.uuid4(),
+        clock_from=date(2026, 1, 12),
+        answer_days=14,
         due_on=date(2026, 2, 1),
+        answer_by=date(2026, 2, 1),
     )
 
 
@@ -202,6 +205,10 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
         "recipients_registryrelease": release,
         "recipients_accesslog": AccessLog.objects.create(by=plain, kind=Access.PRINT_LETTER),
         "recipients_staffarea": StaffArea.objects.first(),
+        "objections_holiday": Holiday.objects.create(day=date(2026, 3, 9), name="contoh", decree="contoh"),
+        "objections_servicetime": ServiceTime.objects.get_or_create(
+            step="TRIAGE", defaults={"working_days": 3, "basis": "contoh"}
+        )[0],
         "eligibility_ruleset": rules,
         "eligibility_ruledraft": RuleDraft.objects.create(
             title="PKH versi 2", text="[programme]", written_by=world.users["data_admin"]

@@ -1,9 +1,11 @@
-"""What a citizen types, step by step."""
+"""What a citizen types, step by step; and how two of the staff bring a case to its end."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
+
+from objections import services
 
 BORN = date(1975, 8, 27)
 NIK = "5203992708759001"
@@ -53,3 +55,15 @@ def ask(client, url, data):
     sent = client.post(url, data)
     assert (sent.status_code, sent.url) == (302, f"{url}?perbaiki")
     return client.get(sent.url)
+
+
+def propose(objection, outcome, *, by, now, answer="Sudah kami periksa."):
+    """From a new case to a proposal by one officer."""
+    services.start_check(objection=objection, by=by, now=now, note="rahasia kantor")
+    services.finish_check(objection=objection, by=by, now=now, note="Rumah dilihat.")
+    services.propose(objection=objection, outcome=outcome, by=by, now=now, answer=answer)
+
+
+def decide(objection, outcome, *, by, head, now, answer="Sudah kami periksa."):
+    propose(objection, outcome, by=by, now=now, answer=answer)
+    services.approve(objection=objection, by=head, now=now)

@@ -358,6 +358,6 @@ def test_the_sweep_asks_once_a_day_for_unsent_files_to_go():
 
 
 def test_every_kind_has_its_ending():
-    from objections.evidence_admin import ENDINGS
+    from objections.admin.evidence import ENDINGS
 
     assert set(ENDINGS) == {pictures.JPEG, voices.WEBM, voices.MP4, voices.AMR, papers.PDF}

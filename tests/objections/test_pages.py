@@ -16,7 +16,9 @@ from django.test import Client
 from django.utils import timezone
 
 from objections import codes, services
+from objections.enums import State
 from objections.models import Objection
+from objections.stages import OPEN
 from recipients.models import Region
 from tests.factories import registry
 from tests.objections import files
@@ -93,17 +95,14 @@ def _status_pages(client, head):
     client.post("/status/", {"number": number, "pin": pin})
     shown["case"] = client.get("/status/sanggahan/")
     objection, now = Objection.objects.get(), timezone.now()
-    services.start_check(objection=objection, by=head, now=now)
-    shown["case, checking"] = client.get("/status/sanggahan/")
-    for name, verb in {
-        "here": services.uphold_here,
-        "centre": services.uphold_to_centre,
-        "no": services.reject,
-    }.items():
-        Objection.objects.update(state="CHECKING", decided_at=None)
-        objection.refresh_from_db()
-        verb(objection=objection, by=head, now=now, answer="Kami sudah melihat rumah Anda. Datanya benar.")
-        shown[f"case, {name}"] = client.get("/status/sanggahan/")
+    services.ask_for_completion(objection=objection, by=head, now=now, asked="Foto rumah dari depan.")
+    answer = "Kami sudah melihat rumah Anda. Datanya benar."
+    for state in State:
+        if state not in (State.SUBMITTED, State.MERGED):  # shown above; and one that needs a second case
+            paused = timezone.localdate() if state == State.INCOMPLETE else None
+            due = timezone.localdate() if state in OPEN else None
+            Objection.objects.update(state=state, answer=answer, paused_on=paused, due_on=due)
+            shown[f"case, {state}"] = client.get("/status/sanggahan/")
     shown["wait"] = client.get("/tunggu/?pin")
     return shown
 

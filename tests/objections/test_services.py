@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -13,17 +12,12 @@ from bansos.common import jobs, vault
 from bansos.common.models import Job
 from objections import receipts, services
 from objections import tasks as _tasks  # noqa: F401  (registers the job)
-from objections.enums import MOVES, EventKind, State
+from objections.enums import EventKind
 from objections.models import Objection, ObjectionEvent
 from tests.factories import registry
 from tests.objections.steps import BORN, NIK, UNKNOWN_NIK
 
 NOW = datetime(2026, 11, 20, 23, 30, tzinfo=ZoneInfo("Asia/Makassar"))
-DECISIONS = {
-    State.UPHELD_HERE: services.uphold_here,
-    State.UPHELD_TO_CENTRE: services.uphold_to_centre,
-    State.REJECTED: services.reject,
-}
 
 
 @pytest.fixture
@@ -31,14 +25,8 @@ def objection(db, filing):
     return services.file(form=filing(phone="081200009001"), now=NOW)
 
 
-@pytest.fixture
-def checking(objection, checker):
-    services.start_check(objection=objection, by=checker, now=NOW)
-    return objection
-
-
 def test_filing_leaves_an_event_a_job_and_a_deadline(objection):
-    assert objection.due_on.isoformat() == "2026-12-04"
+    assert objection.due_on.isoformat() == "2026-11-25"
     assert objection.events.get().kind == EventKind.FILED
     assert Job.objects.get(kind="objections.match").params == {"objection": objection.pk}
 
@@ -96,80 +84,6 @@ def test_an_error_other_than_a_taken_number_is_not_swallowed(db, filing):
     services.file(form=filing(), now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         services.file(form=filing(reasons=[]), now=NOW)
-
-
-def _legal():
-    return [(old, new) for old, states in MOVES.items() for new in states]
-
-
-@pytest.mark.parametrize("old", list(State))
-@pytest.mark.parametrize("new", [State.CHECKING, *DECISIONS])
-def test_only_the_moves_of_the_table_happen(db, filing, head, old, new):
-    objection = services.file(form=filing(), now=NOW)
-    Objection.objects.filter(pk=objection.pk).update(state=old)
-    objection.refresh_from_db()
-
-    def move():
-        if new == State.CHECKING:
-            services.start_check(objection=objection, by=head, now=NOW)
-        else:
-            DECISIONS[new](objection=objection, by=head, now=NOW, answer="Sudah kami periksa.")
-
-    if (old, new) in _legal():
-        move()
-        assert objection.state == new
-        assert objection.events.last().state_after == new
-    else:
-        with pytest.raises(services.MoveRefused):
-            move()
-        assert Objection.objects.get().state == old
-        assert not objection.events.filter(kind=EventKind.MOVED).exists()
-
-
-def test_starting_a_check_names_the_holder(checking, checker):
-    assert checking.handled_by == checker
-
-
-@pytest.mark.parametrize("decide", DECISIONS.values())
-def test_a_decision_needs_an_answer_for_the_citizen(checking, head, decide):
-    with pytest.raises(services.MoveRefused):
-        decide(objection=checking, by=head, now=NOW, answer="  ")
-
-    assert Objection.objects.get().state == State.CHECKING
-
-
-def test_a_decision_needs_the_permission(checking, checker):
-    with pytest.raises(PermissionDenied):
-        services.reject(objection=checking, by=checker, now=NOW, answer="Tidak.")
-
-
-def test_who_keyed_for_the_citizen_does_not_decide(db, filing, head, checker):
-    objection = services.file(form=filing(), now=NOW, by=head)
-    services.start_check(objection=objection, by=checker, now=NOW)
-    with pytest.raises(services.MoveRefused, match="Petugas lain"):
-        services.uphold_here(objection=objection, by=head, now=NOW, answer="Ya.")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_decide_at_once_one_wins(checking, head):
-    verbs = iter([services.uphold_here, services.reject])
-
-    def decide():
-        verb, mine = next(verbs), Objection.objects.get()
-        barrier.wait(timeout=20)
-        try:
-            verb(objection=mine, by=head, now=NOW, answer=verb.__name__)
-        except services.MoveRefused:
-            return "refused"
-        return verb.__name__
-
-    barrier = threading.Barrier(2)
-    outcomes = _at_once(2, decide)
-
-    assert sorted(outcome == "refused" for outcome in outcomes) == [False, True]
-    objection = Objection.objects.get()
-    assert objection.answer in outcomes
-    assert objection.events.filter(kind=EventKind.MOVED).count() == 2  # the check, and one decision
 
 
 def _at_once(count, work):

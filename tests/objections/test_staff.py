@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from objections import codes, letters, services
 from objections.admin import ObjectionAdmin
+from objections.admin.cases import seen_as
+from objections.enums import State
 from objections.models import Objection
 from recipients.enums import Access
 from recipients.models import AccessLog, FamilyCode
 from tests.factories import registry
-from tests.objections.steps import NIK, text_of
+from tests.objections.steps import NIK, decide, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +37,7 @@ def page(objection):
 @pytest.fixture
 def move(client, objection):
     def post(step, **data):
-        seen = Objection.objects.get().state
+        seen = seen_as(Objection.objects.get())
         return client.post(f"{LIST}{objection.pk}/langkah/", {"step": step, "seen": seen, **data})
 
     return post
@@ -48,6 +50,7 @@ def outsider(make_staff):
         "luar",
         services.CHECK,
         services.DECIDE,
+        services.FILE_FOR_OTHERS,
         "objections.print_letter",
         "recipients.view_family",
         village=elsewhere,
@@ -61,7 +64,7 @@ def test_the_queue_has_few_columns_and_says_days_left_in_words(client, objection
     assert len(ObjectionAdmin.list_display) <= 7
     assert objection.receipt_no in shown
     assert "Kesik, Masbagik" in shown
-    assert "sisa 14 hari" in shown
+    assert "sisa " in shown
     assert "belum dipegang" in shown
 
 
@@ -74,9 +77,8 @@ def test_days_left_are_counted_from_today(client, objection, checker, days, word
     assert (objection.receipt_no in text_of(client.get(f"{LIST}?tahap=terlambat"))) == (days < 0)
 
 
-def test_decided_cases_leave_the_queue(client, objection, head):
-    services.start_check(objection=objection, by=head, now=timezone.now())
-    services.reject(objection=objection, by=head, now=timezone.now(), answer="Data benar.")
+def test_decided_cases_leave_the_queue(client, objection, checker, head):
+    decide(objection, State.REJECTED, by=checker, head=head, now=timezone.now(), answer="Data benar.")
     client.force_login(head)
 
     assert objection.receipt_no not in text_of(client.get(LIST))
@@ -130,7 +132,7 @@ def test_opening_a_case_is_logged_first(client, page, objection, checker, monkey
     def refuse(**_):
         raise RuntimeError("no log, no look")
 
-    monkeypatch.setattr("objections.admin.record_access", refuse)
+    monkeypatch.setattr("objections.admin.cases.record_access", refuse)
     with pytest.raises(RuntimeError):
         client.get(page)
 
@@ -146,7 +148,8 @@ def test_a_case_of_another_village_does_not_exist(client, page, move, outsider):
 
 def test_a_claimed_village_opens_no_family_of_another_one(client, world, filing, outsider, make_staff):
     claimed = outsider.areas.get().region
-    found = services.file(form=filing(village_id=claimed.pk), now=timezone.now(), by=outsider)
+    assisted = {"village_id": claimed.pk, "channel": "ASSISTED", "consent": "SPOKEN"}
+    found = services.file(form=filing(**assisted), now=timezone.now(), by=outsider)
     services.match(objection=found, now=timezone.now())
     page = f"{LIST}{found.pk}/change/"
     client.force_login(outsider)
@@ -196,9 +199,12 @@ def test_staff_without_the_permission_see_no_case(client, page, make_staff):
 def test_a_case_is_checked_and_decided_by_two_people(client, move, checker, head):
     client.force_login(checker)
     assert move("cek").status_code == 302
-    assert move("tolak", answer="Data benar.").status_code == 403
+    assert move("selesai-cek", note="Rumah dilihat.").status_code == 302
+    assert move("usul", outcome="UPHELD_TO_CENTRE", answer="Kami usulkan ke pusat.").status_code == 302
+    assert Objection.objects.get().answer == ""
+    assert move("putuskan").status_code == 403
     client.force_login(head)
-    assert move("pusat", answer="Kami usulkan ke pusat.", note="lihat foto").status_code == 302
+    assert move("putuskan", note="lihat foto").status_code == 302
 
     objection = Objection.objects.get()
     assert (objection.state, objection.answer) == ("UPHELD_TO_CENTRE", "Kami usulkan ke pusat.")
@@ -206,17 +212,18 @@ def test_a_case_is_checked_and_decided_by_two_people(client, move, checker, head
     assert objection.events.last().note == "lihat foto"
 
 
-def test_a_decision_without_answer_keeps_what_was_typed(client, move, head):
-    client.force_login(head)
+def test_a_proposal_without_answer_keeps_what_was_typed(client, move, checker):
+    client.force_login(checker)
     move("cek")
-    shown = move("tolak", note="catatan saya")
+    move("selesai-cek", note="Rumah dilihat.")
+    shown = move("usul", outcome="REJECTED", note="catatan saya")
 
     assert shown.status_code == 409
     assert "Tulis jawaban untuk warga." in text_of(shown)
     assert "catatan saya" in text_of(shown)
 
 
-@pytest.mark.parametrize("step", ["", "hapus", "setuju"])
+@pytest.mark.parametrize("step", ["", "hapus", "putuskan"])
 def test_a_step_out_of_the_table_is_refused(client, move, head, step):
     client.force_login(head)
 

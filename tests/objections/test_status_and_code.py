@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from eligibility.models import EligibilityDecision
 from objections import codes, receipts, services
+from objections.enums import State
 from objections.models import Objection
 from objections.public import typed, views
 from recipients.models import DecileChange, FamilyCode, WelfareSnapshot
-from tests.objections.steps import ask, send, text_of
+from tests.objections.steps import ask, decide, send, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -161,17 +162,16 @@ def test_many_numbers_from_one_address_are_slowed(client, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("decide", "words"),
+    ("outcome", "words"),
     [
-        (services.uphold_here, "Selesai: disetujui"),
-        (services.uphold_to_centre, "Bantuan belum tentu langsung cair."),
-        (services.reject, "Anda boleh minta diperiksa ulang."),
+        (State.UPHELD_HERE, "Selesai: disetujui"),
+        (State.UPHELD_TO_CENTRE, "Bantuan belum tentu langsung cair."),
+        (State.REJECTED, "Anda boleh minta diperiksa ulang."),
     ],
 )
-def test_the_answer_is_shown_with_what_follows(client, sent, checker, head, decide, words):
+def test_the_answer_is_shown_with_what_follows(client, sent, checker, head, outcome, words):
     objection, now = Objection.objects.get(), timezone.now()
-    services.start_check(objection=objection, by=checker, now=now, note="rahasia kantor")
-    decide(objection=objection, by=head, now=now, answer="Kami sudah melihat rumah Anda.")
+    decide(objection, outcome, by=checker, head=head, now=now, answer="Kami sudah melihat rumah Anda.")
     look(client, *sent)
     page = text_of(client.get("/status/sanggahan/"))
 

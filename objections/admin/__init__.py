@@ -1,0 +1,6 @@
+"""Objections in the staff's browser admin: the queue and the case, letters, the office's clock."""
+
+from objections.admin.cases import ObjectionAdmin
+from objections.admin.clock import HolidayAdmin, ServiceTimeAdmin
+
+__all__ = ["HolidayAdmin", "ObjectionAdmin", "ServiceTimeAdmin"]

@@ -1,0 +1,106 @@
+"""The pages that print notice letters: of a village in parts, of one family."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from objections import letters
+from recipients.models import Family, Region
+from recipients.roles import PRINT_LETTER
+
+
+class LettersForm(forms.Form):
+    village = forms.ModelChoiceField(
+        Region.objects.none(), label=gettext_lazy("Desa/kelurahan"), empty_label=gettext_lazy("Pilih desa")
+    )
+    which = forms.ChoiceField(
+        label=gettext_lazy("Keluarga"),
+        choices=[
+            ("crossed", gettext_lazy("Yang melewati batas program di rilis ini")),
+            ("all", gettext_lazy("Semua keluarga di desa ini")),
+        ],
+        widget=forms.RadioSelect,
+        initial="crossed",
+    )
+    part = forms.IntegerField(
+        label=gettext_lazy("Bagian"), initial=1, min_value=1, max_value=9999, required=False
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        villages = Region.objects.visible_to(user).villages().select_related("parent")
+        self.fields["village"].queryset = villages.order_by("parent__name", "name")  # type: ignore[attr-defined]
+        self.fields["village"].label_from_instance = (  # type: ignore[attr-defined]
+            lambda village: f"{village.name}, {village.parent.name}"
+        )
+
+
+class LetterPages:
+    """Mixed into the admin of cases, which has `_page` and the site."""
+
+    admin_site: Any
+    _page: Any
+
+    def letter_urls(self) -> list[Any]:
+        return [
+            path("surat/", self.admin_site.admin_view(self.letters_view), name="objections_letters"),
+            path(
+                "surat/keluarga/<int:family_id>/",
+                self.admin_site.admin_view(self.family_letter_view),
+                name="objections_letter_family",
+            ),
+        ]
+
+    def letters_view(self, request: HttpRequest) -> HttpResponse:
+        """Choose a village; printing is a POST because it makes codes."""
+        self._may_print(request)
+        form = LettersForm(request.POST or None, user=request.user)
+        if request.method != "POST" or not form.is_valid():
+            return self._page(
+                request, "objections/letters.html", title=_("Cetak surat pemberitahuan"), form=form
+            )
+        village = form.cleaned_data["village"]
+        families = Family.objects.visible_to(request.user).filter(village=village)
+        if form.cleaned_data["which"] == "crossed":
+            families = letters.with_crossed_ceiling(families)
+        printed = letters.print_village(
+            families=families,
+            village=village,
+            part=form.cleaned_data["part"] or 1,
+            by=request.user,
+            today=timezone.localdate(),
+        )
+        return self._letter(request, printed)
+
+    def family_letter_view(self, request: HttpRequest, family_id: int) -> HttpResponse:
+        self._may_print(request)
+        family = get_object_or_404(Family.objects.visible_to(request.user), pk=family_id)
+        if request.method != "POST":
+            return self._page(
+                request, "objections/letter_family.html", title=_("Cetak surat pemberitahuan"), family=family
+            )
+        return self._letter(
+            request, letters.print_family(family=family, by=request.user, today=timezone.localdate())
+        )
+
+    def _may_print(self, request: HttpRequest) -> None:
+        if not request.user.has_perm(PRINT_LETTER):
+            raise PermissionDenied(PRINT_LETTER)
+
+    def _letter(self, request: HttpRequest, printed: letters.Print) -> HttpResponse:
+        context = {
+            "printed": printed,
+            "today": timezone.localdate(),
+            "back": reverse("admin:objections_letters"),
+        }
+        return TemplateResponse(request, "objections/letter.html", context)

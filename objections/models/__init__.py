@@ -1,0 +1,15 @@
+"""Cases, what happened to them, their evidence, and the office's clock: a module a noun, all names here."""
+
+from objections.models.attachment import Attachment, AttachmentQuerySet
+from objections.models.clock import Holiday, ServiceTime
+from objections.models.objection import Objection, ObjectionEvent, ObjectionQuerySet
+
+__all__ = [
+    "Attachment",
+    "AttachmentQuerySet",
+    "Holiday",
+    "Objection",
+    "ObjectionEvent",
+    "ObjectionQuerySet",
+    "ServiceTime",
+]

@@ -1,0 +1,49 @@
+"""The verbs of objections: filed, matched, moved by the table in moves.py."""
+
+from objections.moves import DECIDE, FILE_FOR_OTHERS, VISIT
+from objections.moves import HANDLE as CHECK
+from objections.services.filing import MATCH, Filing, file, kind_of, open_case
+from objections.services.matching import match
+from objections.services.moving import (
+    MoveRefused,
+    approve,
+    ask_again,
+    ask_for_completion,
+    close_by_centre,
+    complete,
+    explain,
+    finish_check,
+    in_time_to_ask_again,
+    merge,
+    propose,
+    send_back,
+    start_check,
+    withdraw,
+)
+
+__all__ = [
+    "CHECK",
+    "DECIDE",
+    "FILE_FOR_OTHERS",
+    "MATCH",
+    "VISIT",
+    "Filing",
+    "MoveRefused",
+    "approve",
+    "ask_again",
+    "ask_for_completion",
+    "close_by_centre",
+    "complete",
+    "explain",
+    "file",
+    "finish_check",
+    "in_time_to_ask_again",
+    "kind_of",
+    "match",
+    "merge",
+    "open_case",
+    "propose",
+    "send_back",
+    "start_check",
+    "withdraw",
+]

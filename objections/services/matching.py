@@ -1,0 +1,59 @@
+"""Whose case it is: the family that the NIK stands in, looked for after filing and never before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from objections.enums import EventKind, Kind
+from objections.models import Objection
+from recipients.models import FamilyMembership
+
+
+@transaction.atomic
+def match(*, objection: Objection, now: datetime) -> None:
+    """Look for the family in the published release. Only staff see the result, field by field.
+
+    From here on the family's village is the area of the case: a claimed one would open somebody else's data to whoever
+    knows a NIK. What the citizen claimed stays in `match`.
+    """
+    membership = (
+        FamilyMembership.objects.standing()
+        .filter(person__nik__index=objection.nik_index)
+        .select_related("family")
+        .first()
+    )
+    claimed = objection.match.get("claimed_village", objection.village_id)  # as filed, also when run again
+    objection.match = _agreement(objection, membership, claimed)
+    if (
+        objection.kind == Kind.WELL_OFF
+    ):  # the case is about somebody else: the reporter's family stays out of it
+        membership = None
+    if membership is not None:
+        objection.family = membership.family
+        objection.village_id = membership.family.village_id
+    objection.save(update_fields=["match", "family", "village"])
+    objection.events.create(kind=EventKind.MATCHED, at=now)
+
+
+def _agreement(
+    objection: Objection, membership: FamilyMembership | None, claimed: int | None
+) -> dict[str, Any]:
+    if membership is None:
+        return {"nik": "unknown", "claimed_village": claimed}
+    return {
+        "nik": "agrees",
+        "birth_date": _compare(objection.birth_date, membership.birth_date),
+        "village": _compare(claimed, membership.family.village_id),
+        "claimed_village": claimed,
+    }
+
+
+def _compare(said: Any, recorded: Any) -> str:
+    if said is None:
+        return "not_said"
+    if recorded is None:
+        return "not_recorded"
+    return "agrees" if said == recorded else "differs"
