@@ -85,6 +85,8 @@ RULES: dict[str, Roles] = {
     **_pages("eligibility_handdecision", CASES),
     "eligibility_handdecision_ask": frozenset({"office_verifier"}),
     "eligibility_handdecision_settle": frozenset({"office_head"}),
+    **_pages("eligibility_finding", CASES),
+    "eligibility_finding_bulk": frozenset({"village_operator", "office_verifier", "office_head"}),
     **_pages("eligibility_reverificationrun", IMPORTS | SYSTEM),
     **_pages("eligibility_trial", IMPORTS),
     "eligibility_trial_ask": IMPORTS,
@@ -142,6 +144,7 @@ POST_ONLY = frozenset(
         "recipients_import_withdraw",
         "recipients_import_retry",
         "common_message_resend",
+        "eligibility_finding_bulk",
         "eligibility_reverificationrun_release",
         "eligibility_reverificationrun_stop",
     }

@@ -36,6 +36,7 @@ MENU = (
     "recipients.UpdateProposal",
     "objections.ServiceTime",
     "objections.Holiday",
+    "eligibility.Finding",
     "eligibility.EligibilityDecision",
     "recipients.ImportBatch",
     "eligibility.ReverificationRun",

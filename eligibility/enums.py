@@ -42,3 +42,40 @@ class DraftState(models.TextChoices):
     CHECKED = "CHECKED", _("lolos pemeriksaan")
     APPROVED = "APPROVED", _("disetujui")
     WITHDRAWN = "WITHDRAWN", _("dibatalkan")
+
+
+class FindingKind(models.TextChoices):
+    """What the night run puts on a worklist; its SQL, severity and advice: engine/finding_kinds.py."""
+
+    ENROLLED_NOT_ELIGIBLE = "ENROLLED_NOT_ELIGIBLE", _("menerima, tetapi tidak lagi memenuhi syarat")
+    ENROLLED_TO_REVIEW = "ENROLLED_TO_REVIEW", _("menerima, syaratnya perlu diperiksa")
+    ELIGIBLE_NOT_ENROLLED = "ELIGIBLE_NOT_ENROLLED", _("memenuhi syarat, belum terdaftar")
+    DUPLICATE_PERSON = "DUPLICATE_PERSON", _("orang yang sama tercatat dua kali")
+    DEAD_HEAD = "DEAD_HEAD", _("kepala keluarga atau pengurus tercatat meninggal")
+    ORPHAN_MEMBERS = "ORPHAN_MEMBERS", _("keluarga tanpa kepala keluarga")
+    MOVED = "MOVED", _("penerima tercatat pindah")
+    FLAG_EXPIRING = "FLAG_EXPIRING", _("tanda segera habis masa berlakunya")
+    FIVE_YEARS = "FIVE_YEARS", _("menerima lebih dari 5 tahun")
+    PROPOSAL_UNANSWERED = "PROPOSAL_UNANSWERED", _("usulan belum dijawab pusat")
+
+
+class FindingState(models.TextChoices):
+    OPEN = "OPEN", _("terbuka")
+    PROPOSED = "PROPOSED", _("diusulkan, menunggu konfirmasi")
+    CONFIRMED = "CONFIRMED", _("dikonfirmasi")
+    DISMISSED = "DISMISSED", _("ditutup petugas")
+    RESOLVED = "RESOLVED", _("selesai sendiri")
+
+
+class Outcome(models.TextChoices):
+    """Why a finding was closed, or what its confirmation led to."""
+
+    FIXED = "FIXED", _("sudah diperbaiki")
+    NOT_TRUE = "NOT_TRUE", _("sudah dicek, tidak benar")
+    LEFT = "LEFT", _("sudah dicek, dibiarkan")
+    SUSPENDED = "SUSPENDED", _("ditunda sementara")
+    WAITLISTED = "WAITLISTED", _("masuk daftar tunggu")
+    TO_CENTRE = "TO_CENTRE", _("diusulkan ke pusat")
+
+
+CLOSING = (Outcome.FIXED, Outcome.NOT_TRUE, Outcome.LEFT)

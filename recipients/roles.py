@@ -33,6 +33,9 @@ KEY_PROPOSAL = "recipients.key_updateproposal"
 RECORD_VISIT = "objections.record_visit"
 FILE_FOR_OTHERS = "objections.file_for_others"
 RESEND = "common.change_message"
+HANDLE_FINDING = "eligibility.handle_finding"
+PROPOSE_FINDING = "eligibility.propose_finding"
+CONFIRM_FINDING = "eligibility.confirm_finding"
 SETTLE_RUN = "eligibility.settle_reverificationrun"
 
 # Verbs that Django's four (add, change, delete, view) do not have: permission -> model, what it allows.
@@ -46,6 +49,9 @@ OWN_PERMISSIONS = {
     KEY_PROPOSAL: ("updateproposal", "May note that a proposal was typed into the centre's system"),
     HANDLE_OBJECTION: ("objection", "May check an objection"),
     DECIDE_OBJECTION: ("objection", "May decide an objection"),
+    HANDLE_FINDING: ("finding", "May take findings of the own worklist and close them with a reason"),
+    PROPOSE_FINDING: ("finding", "May propose what a finding leads to"),
+    CONFIRM_FINDING: ("finding", "May confirm what somebody else proposed"),
     SETTLE_RUN: ("reverificationrun", "May let a run that was held go on, or stop it"),
     PRINT_LETTER: ("objection", "May print notice letters with codes"),
     RECORD_VISIT: ("objection", "May record a field visit"),
@@ -61,6 +67,7 @@ _CASES = (
     "eligibility.view_eligibilitydecision",
     "eligibility.view_ruleset",
     "eligibility.view_handdecision",
+    "eligibility.view_finding",
     "objections.view_objection",
 )
 _IMPORTS = (
@@ -77,16 +84,18 @@ _CLOCK = ("objections.view_holiday", "objections.view_servicetime")
 ROLES: dict[str, tuple[str, ...]] = {
     "village_operator": (
         *_CASES, REVEAL, PRINT_LETTER, PROPOSE, KEY_PROPOSAL, RECORD_VISIT, FILE_FOR_OTHERS,
+        HANDLE_FINDING,
     ),
     "facilitator": (*_CASES, RECORD_VISIT, FILE_FOR_OTHERS),
     "subdistrict_coordinator": (*_CASES, EXPORT_CHANGES),
     "office_verifier": (
         *_CASES, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, HANDLE_OBJECTION, PRINT_LETTER, RECORD_VISIT,
         FILE_FOR_OTHERS, *_CLOCK, PROPOSE, KEY_PROPOSAL, PACK_PROPOSALS, ASK_BY_HAND, "recipients.view_proposalpack",
+        HANDLE_FINDING, PROPOSE_FINDING,
     ),
     "office_head": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,
-        SETTLE_RUN, APPROVE_RULES, APPROVE_BY_HAND,
+        SETTLE_RUN, APPROVE_RULES, APPROVE_BY_HAND, CONFIRM_FINDING,
         *_CLOCK, "objections.add_holiday", "objections.change_holiday", "objections.delete_holiday",
         "objections.change_servicetime",
         ENDORSE_PROPOSAL, PACK_PROPOSALS, "recipients.view_proposalpack",
@@ -130,6 +139,7 @@ APART = (
     (PROPOSE, ENDORSE_PROPOSAL),
     (WRITE_RULES, APPROVE_RULES),
     (ASK_BY_HAND, APPROVE_BY_HAND),
+    (PROPOSE_FINDING, CONFIRM_FINDING),
     ("auth.change_user", "recipients.view_family"),
 )
 

@@ -1,7 +1,8 @@
-"""Rule sets and their drafts, decisions, runs and trials in the staff's browser admin."""
+"""Rule sets and their drafts, decisions, findings, runs and trials in the staff's browser admin."""
 
 from eligibility.admin.decisions import EligibilityDecisionAdmin
 from eligibility.admin.drafts import RuleDraftAdmin
+from eligibility.admin.findings import FindingAdmin
 from eligibility.admin.hand import HandDecisionAdmin
 from eligibility.admin.release_panel import release_panel
 from eligibility.admin.rules import RuleSetAdmin
@@ -10,6 +11,7 @@ from eligibility.admin.trials import TrialAdmin
 
 __all__ = [
     "EligibilityDecisionAdmin",
+    "FindingAdmin",
     "HandDecisionAdmin",
     "ReverificationRunAdmin",
     "RuleDraftAdmin",

@@ -101,6 +101,7 @@ def page_of(run: ReverificationRun, user: Any) -> dict[str, Any]:
         "shards": reporting.shard_rows(run),
         "moves": reporting.moves_of(run),
         "spikes": run.spikes,
+        "findings": reporting.findings_in_words(run),
         "spikes_in_words": reporting.spikes_in_words(run),
         "rule_sets": RuleSet.objects.filter(pk__in=run.rule_sets).select_related("programme"),
         "seconds": seconds,

@@ -1,8 +1,18 @@
 """Rule sets, the decisions they lead to, and the runs that made them: a module a noun, all names here."""
 
-from eligibility.enums import DraftState, HandState, RunState, Scope, Verdict
+from eligibility.enums import (
+    DraftState,
+    FindingKind,
+    FindingState,
+    HandState,
+    Outcome,
+    RunState,
+    Scope,
+    Verdict,
+)
 from eligibility.models.decisions import EligibilityDecision, EligibilityDecisionQuerySet
 from eligibility.models.drafts import RuleDraft, RuleDraftQuerySet
+from eligibility.models.findings import Finding, FindingEvent, FindingQuerySet
 from eligibility.models.hand import HandDecision, HandDecisionQuerySet
 from eligibility.models.rules import RuleSet, RuleSetQuerySet
 from eligibility.models.runs import DecidedShard, ReverificationRun, ReverificationRunQuerySet, ShardResult
@@ -13,9 +23,15 @@ __all__ = [
     "DraftState",
     "EligibilityDecision",
     "EligibilityDecisionQuerySet",
+    "Finding",
+    "FindingEvent",
+    "FindingKind",
+    "FindingQuerySet",
+    "FindingState",
     "HandDecision",
     "HandDecisionQuerySet",
     "HandState",
+    "Outcome",
     "ReverificationRun",
     "ReverificationRunQuerySet",
     "RuleDraft",

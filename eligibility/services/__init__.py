@@ -22,6 +22,7 @@ from eligibility.services.explaining import (
     decisions_of,
     explain,
 )
+from eligibility.services.finding import EARLY_WARNING, FindingRefused, early_warning_text, find_after
 from eligibility.services.hand import (
     HandRefused,
     allows_hand,
@@ -35,6 +36,7 @@ from eligibility.services.loading import Loaded, load_rule_sets
 from eligibility.services.reporting import MORNING_REPORT, RUN_ALARM, alarm_text, morning_report_text
 from eligibility.services.runs import (
     DECIDE_SHARD,
+    FIND,
     MEASURE_SHARD,
     RunFailed,
     RunRefused,
@@ -49,12 +51,15 @@ from eligibility.services.shards import decide_shard, measure_shard
 
 __all__ = [
     "DECIDE_SHARD",
+    "EARLY_WARNING",
+    "FIND",
     "MEASURE_SHARD",
     "MORNING_REPORT",
     "RUN_ALARM",
     "Checked",
     "DraftRefused",
     "Explanation",
+    "FindingRefused",
     "HandRefused",
     "Loaded",
     "ProgrammeAnswer",
@@ -74,8 +79,10 @@ __all__ = [
     "decide_by_hand",
     "decide_shard",
     "decisions_of",
+    "early_warning_text",
     "end_hand_decision",
     "explain",
+    "find_after",
     "keep_runs_going",
     "load_rule_sets",
     "look_at",

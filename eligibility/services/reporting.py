@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from bansos.common import outbox
 from bansos.common.models import Channel
 from bansos.common.office import OFFICE
-from eligibility.models import ReverificationRun, RunState, Verdict
+from eligibility.models import FindingKind, ReverificationRun, RunState, Verdict
 from recipients.models import Programme
 from recipients.roles import holders
 
@@ -118,6 +118,20 @@ def shard_rows(run: ReverificationRun) -> list[dict[str, Any]]:
     return rows
 
 
+def findings_in_words(run: ReverificationRun) -> list[tuple[str, str]]:
+    """Each kind of finding that there is: its words, and how many there are, how many of them new."""
+    labels = dict(FindingKind.choices)
+    return [
+        (
+            str(labels[kind]),
+            _("%(standing)s (%(opened)s baru, %(resolved)s selesai sendiri)")
+            % {name: number_format(count, force_grouping=True) for name, count in counts.items()},
+        )
+        for kind, counts in run.findings.items()
+        if counts["standing"] or counts["resolved"]
+    ]
+
+
 def spikes_in_words(run: ReverificationRun) -> str:
     return "; ".join(
         _("%(programme)s: %(changed)s dari %(subjects)s keputusan akan berubah (%(percent)s%%)")
@@ -172,6 +186,7 @@ def morning_report_text(run: ReverificationRun) -> outbox.Text:
         ]
         if not moves.by_move:
             lines.append("  " + _("tidak ada yang berubah"))
+    lines += ["", *(f"{words}: {counts}" for words, counts in findings_in_words(run))]
     lines += ["", _("Rincian per kecamatan ada di portal, menu Pemeriksaan ulang."), OFFICE["name"]]
     subject = _("Laporan pagi bansos, %(day)s") % {"day": date_format(run.as_of, "j F Y")}
     return outbox.Text(subject, "\n".join(lines))

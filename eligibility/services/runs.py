@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from bansos.common import db, jobs
 from bansos.common.models import Job, JobState
-from eligibility.models import ReverificationRun, RunState
+from eligibility.models import ReverificationRun, RunState, Scope
 from eligibility.services import reporting
 from eligibility.services.inputs import pin, programmes_without_rule_set
 from recipients import services as recipients_services
@@ -30,6 +30,7 @@ from recipients.models import Region
 
 DECIDE_SHARD = "eligibility.decide_shard"
 MEASURE_SHARD = "eligibility.measure_shard"
+FIND = "eligibility.find"
 
 
 class RunFailed(RuntimeError):
@@ -246,8 +247,8 @@ def close_if_done(run: ReverificationRun) -> None:
     run.refresh_from_db()
     if run.batch_id is not None and run.finished_at is not None:
         recipients_services.mark_decided(batch_id=run.batch_id, written=run.written, at=run.finished_at)
-    if run.is_nightly:
-        reporting.send_morning_report(run)
+    if run.scope == Scope.ALL and not run.looks_back:
+        jobs.enqueue(kind=FIND, key=f"run={run.pk}", params={"run": run.pk})
     _start_next()
 
 

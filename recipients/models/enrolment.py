@@ -28,6 +28,9 @@ class Programme(models.Model):
     name = models.CharField(_("nama"), max_length=80)
     unit = models.CharField(_("untuk"), max_length=6, choices=Unit.choices)
     owner = models.CharField(_("pemilik"), max_length=80)
+    is_local = models.BooleanField(
+        _("milik kabupaten"), default=False
+    )  # the office enrols; else the centre does
 
     class Meta:
         verbose_name = _("program")

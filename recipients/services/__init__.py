@@ -1,7 +1,14 @@
 """The verbs of recipients: files come in, flags are raised and settled, families are enrolled."""
 
 from recipients.services.corrections import CorrectionRefused, correct_fact, end_correction
-from recipients.services.enrolment import enrol, move_enrolment
+from recipients.services.enrolment import (
+    EnrolmentRefused,
+    enrol,
+    enrol_many,
+    move_enrolment,
+    move_many,
+    replace_caretaker,
+)
 from recipients.services.facts import mark_families, mark_subject
 from recipients.services.flags import FlagRefused, confirm_flag, raise_flag, refute_flag
 from recipients.services.imports import (
@@ -39,6 +46,7 @@ __all__ = [
     "MISSING_TO_CONFIRM",
     "Change",
     "CorrectionRefused",
+    "EnrolmentRefused",
     "FlagRefused",
     "ImportRefused",
     "ProposalRefused",
@@ -50,6 +58,7 @@ __all__ = [
     "end_correction",
     "endorse_proposal",
     "enrol",
+    "enrol_many",
     "job_of",
     "keep_only_owned",
     "make_pack",
@@ -58,6 +67,7 @@ __all__ = [
     "mark_keyed",
     "mark_subject",
     "move_enrolment",
+    "move_many",
     "preview_batch",
     "propose_update",
     "raise_flag",
@@ -65,6 +75,7 @@ __all__ = [
     "reconcile_proposals",
     "refuse_batch",
     "refute_flag",
+    "replace_caretaker",
     "retry_import",
     "share_missing",
     "stopped_job",

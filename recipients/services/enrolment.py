@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bansos.common import db
 from recipients.enums import EnrolmentState, ExitReason, Unit
-from recipients.models import Enrolment, Family, Person, Programme
-from recipients.services.facts import mark_subject
+from recipients.models import Enrolment, EnrolmentEvent, Family, FamilyMembership, Person, Programme
+from recipients.services.facts import mark_subject, mark_subjects
 
 MOVES: dict[EnrolmentState, frozenset[EnrolmentState]] = {
     EnrolmentState.WAITLISTED: frozenset({EnrolmentState.ENROLLED, EnrolmentState.EXITED}),
@@ -21,6 +23,9 @@ MOVES: dict[EnrolmentState, frozenset[EnrolmentState]] = {
     EnrolmentState.SUSPENDED: frozenset({EnrolmentState.ACTIVE, EnrolmentState.EXITED}),
     EnrolmentState.EXITED: frozenset(),
 }
+
+
+ADULT = 17  # the age of the first KTP (UU 23/2006)
 
 
 class EnrolmentRefused(ValueError):
@@ -89,3 +94,113 @@ def move_enrolment(
         person_id=enrolment.person_id,
         reason=f"kepesertaan {enrolment.programme.code}",
     )
+
+
+@transaction.atomic
+def move_many(
+    *,
+    enrolment_ids: Iterable[int],
+    to: EnrolmentState,
+    by: User | None,
+    now: datetime,
+    reference: str = "",
+    note: str = "",
+) -> int:
+    """The same step for many, in set statements; whose state does not allow it stays as it is. Not for exits."""
+    allowed = [state for state, targets in MOVES.items() if to in targets]
+    rows = list(
+        Enrolment.objects.select_for_update()
+        .filter(pk__in=list(enrolment_ids), state__in=allowed)
+        .values_list("pk", "family_id", "person_id")
+        .order_by("pk")
+    )
+    moved = [pk for pk, _family, _person in rows]
+    Enrolment.objects.filter(pk__in=moved).update(state=to, updated_at=now)
+    _note_many(moved, to, by=by, now=now, reference=reference, note=note)
+    mark_subjects([(family, person) for _pk, family, person in rows], reason="kepesertaan")
+    return len(moved)
+
+
+@transaction.atomic
+def enrol_many(
+    *,
+    subjects: Iterable[tuple[int, int, int | None]],
+    state: EnrolmentState,
+    since: date,
+    by: User | None,
+    now: datetime,
+    reference: str = "",
+) -> int:
+    """Put many on lists at once: (programme, family, person) each; those who are on it already stay as they are."""
+    wanted = list(dict.fromkeys(subjects))
+    db.lock_until_commit("enrol")
+    on_it = set(
+        Enrolment.objects.open()
+        .filter(family__in=[family for _programme, family, _person in wanted])
+        .values_list("programme_id", "family_id", "person_id")
+    )
+    made = Enrolment.objects.bulk_create(
+        [
+            Enrolment(
+                programme_id=programme,
+                family_id=family,
+                person_id=person,
+                state=state,
+                since=since,
+                updated_at=now,
+            )
+            for programme, family, person in wanted
+            if (programme, family, person) not in on_it
+        ],
+        batch_size=2000,
+    )
+    _note_many([row.pk for row in made], state, by=by, now=now, reference=reference, note="")
+    mark_subjects([(row.family_id, row.person_id) for row in made], reason="kepesertaan")
+    return len(made)
+
+
+def _note_many(
+    enrolment_ids: list[int],
+    state: EnrolmentState,
+    *,
+    by: User | None,
+    now: datetime,
+    reference: str,
+    note: str,
+) -> None:
+    EnrolmentEvent.objects.bulk_create(
+        [
+            EnrolmentEvent(enrolment_id=pk, state_after=state, at=now, by=by, reference=reference, note=note)
+            for pk in enrolment_ids
+        ],
+        batch_size=2000,
+    )
+
+
+@transaction.atomic
+def replace_caretaker(
+    *, enrolment: Enrolment, caretaker: Person, by: User, now: datetime, note: str, reference: str = ""
+) -> None:
+    """Another adult of the family holds the card: the death of a caretaker ends no entitlement (domain.md 0.7)."""
+    member = FamilyMembership.objects.standing().filter(family=enrolment.family_id, person=caretaker).first()
+    if member is None:
+        raise EnrolmentRefused(_("Pengurus baru harus anggota keluarga ini menurut data yang berlaku."))
+    if member.birth_date is None or years_between(member.birth_date, now.date()) < ADULT:
+        raise EnrolmentRefused(_("Pengurus baru harus sudah 17 tahun."))
+    if not note.strip():
+        raise EnrolmentRefused(_("Tulis alasannya, misalnya nomor akta kematian pengurus lama."))
+    changed = (
+        Enrolment.objects.open()
+        .filter(pk=enrolment.pk)
+        .exclude(caretaker=caretaker)
+        .update(caretaker=caretaker, updated_at=now)
+    )
+    if not changed:
+        raise EnrolmentRefused(_("Orang ini sudah menjadi pengurus, atau kepesertaannya sudah berhenti."))
+    enrolment.refresh_from_db()
+    text = _("Pengurus diganti: %s") % note.strip()
+    enrolment.events.create(state_after=enrolment.state, at=now, by=by, reference=reference, note=text[:300])
+
+
+def years_between(born: date, day: date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -11,10 +11,19 @@ from recipients.signals import facts_changed
 
 def mark_subject(*, family_id: int, person_id: int | None, reason: str) -> None:
     """Mark the family, and for a fact about one person every family they stand in or stood in last."""
-    of_person = FamilyMembership.objects.filter(person=person_id)
-    stood_in = of_person.filter(until_release=None).union(of_person.filter(until_release__isnull=False))
-    others = stood_in.values_list("family", flat=True) if person_id else ()
-    mark_families([family_id, *others], reason=reason)
+    mark_subjects([(family_id, person_id)], reason=reason)
+
+
+def mark_subjects(subjects: Iterable[tuple[int, int | None]], *, reason: str) -> None:
+    """The same for many, (family, person or none) each."""
+    rows = list(subjects)
+    people = [person for _family, person in rows if person is not None]
+    others: Iterable[int] = ()
+    if people:
+        of_people = FamilyMembership.objects.filter(person__in=people)
+        stood_in = of_people.filter(until_release=None).union(of_people.filter(until_release__isnull=False))
+        others = stood_in.values_list("family", flat=True)
+    mark_families([*(family for family, _person in rows), *others], reason=reason)
 
 
 def mark_families(family_ids: Iterable[int], *, reason: str) -> None:

@@ -23,6 +23,7 @@ AREA_MODELS = {
     "recipients_updateproposal",
     "eligibility_eligibilitydecision",
     "eligibility_handdecision",
+    "eligibility_finding",
     "objections_objection",
     "objections_letter",
     "objections_attachment",

@@ -35,6 +35,7 @@ def work(run, kind=None, at_most=None):
         jobs.drain(waiting)
         if at_most:
             break
+    jobs.drain(Job.objects.filter(kind=services.FIND).values_list("pk", flat=True))
     run.refresh_from_db()
     return run
 

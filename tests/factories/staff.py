@@ -15,6 +15,7 @@ from bansos.common import vault
 from bansos.common.models import Job, Message, ShelvedMessage
 from eligibility.models import (
     EligibilityDecision,
+    Finding,
     HandDecision,
     ReverificationRun,
     RuleDraft,
@@ -129,6 +130,13 @@ def _make_case(
         "eligibility_handdecision": _make_hand_decision(family, rules, world.users["office_verifier"]),
         "recipients_updateproposal": _make_proposal(side, family, world.users["office_verifier"]),
         "objections_objection": objection,
+        "eligibility_finding": Finding.objects.create(
+            kind="ORPHAN_MEMBERS",
+            subject_key=f"family:{family.pk}",
+            family=family,
+            subdistrict=village.parent,
+            digest="0" * 32,
+        ),
     }
 
 

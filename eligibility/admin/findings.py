@@ -1,0 +1,295 @@
+"""Worklists: what the night run found, by kind, place and person; taken, closed, proposed and confirmed in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from bansos.common.admin import AreaAdmin, DetailedChangeList
+from eligibility.admin.decisions import ProgrammeFilter
+from eligibility.engine.finding_kinds import KINDS
+from eligibility.enums import CLOSING
+from eligibility.models import Finding, FindingState, Outcome
+from eligibility.services import finding as services
+from recipients.addressing import STAFF
+from recipients.admin.filters import SubdistrictFilter, VillageFilter
+from recipients.family_page import head_name_of
+from recipients.roles import CONFIRM_FINDING, HANDLE_FINDING, PROPOSE_FINDING
+
+LIST = "admin:eligibility_finding_changelist"
+MOST_AT_ONCE = 5000
+SEVERITIES = {
+    1: ("bad", gettext_lazy("berat")),
+    2: ("warn", gettext_lazy("sedang")),
+    3: ("", gettext_lazy("ringan")),
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The list shows what waits unless told otherwise."""
+
+    title = gettext_lazy("keadaan")
+    parameter_name = "keadaan"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [*FindingState.choices, ("semua", _("semua"))]
+
+    def choices(self, changelist: Any) -> Any:
+        named = list(super().choices(changelist))
+        named[0]["display"] = _("terbuka dan menunggu konfirmasi")
+        return named
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() is None:
+            return queryset.waiting()
+        return queryset if self.value() == "semua" else queryset.filter(state=self.value())
+
+
+class HolderFilter(admin.SimpleListFilter):
+    title = gettext_lazy("ditangani")
+    parameter_name = "petugas"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("saya", _("oleh saya")), ("belum", _("belum ada"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case "saya":
+                return queryset.filter(assigned_to=request.user)
+            case "belum":
+                return queryset.filter(assigned_to=None)
+        return queryset
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that may be done with the picked findings; `needs_note` asks for a reason."""
+
+    code: str
+    label: Any
+    permission: str
+    take: Callable[..., int]
+    needs_note: bool = True
+
+
+def _assign(*, findings: Any, by: User, now: Any, note: str, request: HttpRequest) -> int:
+    return services.assign(findings=findings, to=by, by=by, now=now)
+
+
+def _hand_over(*, findings: Any, by: User, now: Any, note: str, request: HttpRequest) -> int:
+    to = handlers().filter(pk=_number(request.POST.get("to", ""))).first()
+    if to is None:
+        raise services.FindingRefused(_("Pilih petugas yang akan menangani."))
+    return services.assign(findings=findings, to=to, by=by, now=now)
+
+
+def _dismiss(*, findings: Any, by: User, now: Any, note: str, request: HttpRequest) -> int:
+    outcome = request.POST.get("outcome", "")
+    if outcome not in CLOSING:
+        raise services.FindingRefused(_("Pilih hasilnya: sudah diperbaiki, tidak benar, atau dibiarkan."))
+    return services.dismiss(findings=findings, outcome=Outcome(outcome), note=note, by=by, now=now)
+
+
+def _propose(*, findings: Any, by: User, now: Any, note: str, request: HttpRequest) -> int:
+    return services.propose(findings=findings, note=note, by=by, now=now)
+
+
+def _confirm(*, findings: Any, by: User, now: Any, note: str, request: HttpRequest) -> int:
+    return services.confirm(findings=findings, by=by, now=now)
+
+
+def _send_back(*, findings: Any, by: User, now: Any, note: str, request: HttpRequest) -> int:
+    return services.send_back(findings=findings, note=note, by=by, now=now)
+
+
+STEPS = (
+    Step("ambil", gettext_lazy("Saya tangani"), HANDLE_FINDING, _assign, needs_note=False),
+    Step("serahkan", gettext_lazy("Serahkan ke petugas"), HANDLE_FINDING, _hand_over, needs_note=False),
+    Step("tutup", gettext_lazy("Tutup dengan alasan"), HANDLE_FINDING, _dismiss),
+    Step("usulkan", gettext_lazy("Usulkan akibatnya (tunda atau daftar tunggu)"), PROPOSE_FINDING, _propose),
+    Step("konfirmasi", gettext_lazy("Konfirmasi usulan"), CONFIRM_FINDING, _confirm, needs_note=False),
+    Step("kembalikan", gettext_lazy("Kembalikan usulan"), CONFIRM_FINDING, _send_back),
+)
+
+
+def handlers() -> QuerySet[User]:
+    """Those of the office to whom findings can be handed over."""
+    return User.objects.filter(groups__name="office_verifier", is_active=True).order_by("username")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 15 else 0
+
+
+@admin.register(Finding)
+class FindingAdmin(AreaAdmin):
+    change_list_template = "admin/eligibility/finding/list.html"
+    list_display = ("pick", "what", "head", "place", "programme", "why", "stage", "holder")
+    list_display_links = None
+    list_filter = ("kind", StateFilter, HolderFilter, ProgrammeFilter, SubdistrictFilter, VillageFilter)
+    list_select_related = ("programme", "family__village__parent", "assigned_to")
+    ordering = ("-pk",)
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Boxes to tick are for those who can do something with what is ticked."""
+        return self.list_display if bulk_form(request.user)["steps"] else self.list_display[1:]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DetailedChangeList]:
+        return DetailedChangeList
+
+    def with_details(self, rows: list[Finding]) -> list[Finding]:
+        return with_details(rows)
+
+    @admin.display(description="")
+    def pick(self, finding: Finding) -> str:
+        return format_html(
+            '<input type="checkbox" name="pick" value="{}" form="bulk" aria-label="{}">',
+            finding.pk,
+            _("Pilih temuan %d") % finding.pk,
+        )
+
+    @admin.display(description=gettext_lazy("temuan"))
+    def what(self, finding: Finding) -> str:
+        tone, severity = SEVERITIES[KINDS[finding.kind].severity]
+        return format_html(
+            '<a href="{}">{}</a> <span class="mark {}">{}</span>',
+            reverse("admin:eligibility_finding_change", args=[finding.pk]),
+            finding.get_kind_display(),
+            tone,
+            severity,
+        )
+
+    @admin.display(description=gettext_lazy("kepala keluarga"))
+    def head(self, finding: Any) -> str:
+        address = reverse("admin:recipients_family_change", args=[finding.family_id])
+        return format_html('<a href="{}">{}</a>', address, finding.head_name or "–")
+
+    @admin.display(description=gettext_lazy("desa/kelurahan"))
+    def place(self, finding: Finding) -> str:
+        return f"{finding.family.village}, {finding.family.village.parent}"
+
+    @admin.display(description=gettext_lazy("sebab"))
+    def why(self, finding: Any) -> str:
+        return " ".join(finding.reasons)
+
+    @admin.display(description=gettext_lazy("keadaan"))
+    def stage(self, finding: Finding) -> str:
+        label = finding.get_state_display()
+        if finding.state == FindingState.PROPOSED and finding.window_ends_on:
+            label = _("diusulkan, boleh disanggah sampai %s") % f"{finding.window_ends_on:%d-%m-%Y}"
+        return format_html('<span class="mark {}">{}</span>', finding.state.lower(), label)
+
+    @admin.display(description=gettext_lazy("ditangani"))
+    def holder(self, finding: Finding) -> str:
+        return str(finding.assigned_to or "")
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(require_POST(self.bulk_view))
+        return [path("langkah/", view, name="eligibility_finding_bulk"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {"query": request.GET.urlencode(), **bulk_form(request.user), "most": MOST_AT_ONCE}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        finding = self.get_object(request, object_id)
+        if finding is None:
+            raise Http404
+        if not self.has_view_permission(request, finding):
+            raise PermissionDenied
+        with_details([finding])
+        context = {
+            **self.admin_site.each_context(request),
+            **bulk_form(request.user),
+            "title": finding.get_kind_display(),
+            "finding": finding,
+            "kind": KINDS[finding.kind],
+            "events": finding.events.select_related("by"),
+            "is_waiting": finding.state in (FindingState.OPEN, FindingState.PROPOSED),
+        }
+        return TemplateResponse(request, "admin/eligibility/finding/page.html", context)
+
+    def bulk_view(self, request: HttpRequest) -> HttpResponse:
+        """One step for the picked findings, or for all that the filters show."""
+        step = next((step for step in STEPS if step.code == request.POST.get("step")), None)
+        permissions = {step.permission} if step else {step.permission for step in STEPS}
+        if not (self.has_view_permission(request) and any(map(request.user.has_perm, permissions))):
+            raise PermissionDenied
+        back = f"{reverse(LIST)}?{request.GET.urlencode()}"
+        if step is None:
+            messages.error(request, _("Pilih langkahnya."))
+            return redirect(back)
+        findings, asked = self._picked(request)
+        if not 0 < asked <= MOST_AT_ONCE:
+            messages.error(request, _("Pilih 1 sampai %d temuan.") % MOST_AT_ONCE)
+            return redirect(back)
+        note = request.POST.get("note", "").replace("\x00", "")
+        try:
+            done = step.take(
+                findings=findings, by=request.user, now=timezone.now(), note=note, request=request
+            )
+        except services.FindingRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            tell(request, step, done, asked)
+        return redirect(back)
+
+    def _picked(self, request: HttpRequest) -> tuple[Any, int]:
+        if request.POST.get("scope") == "semua":
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        else:
+            picked = [_number(pk) for pk in request.POST.getlist("pick")[:MOST_AT_ONCE]]
+            rows = self.get_queryset(request).filter(pk__in=picked)
+        keys = list(rows.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        return Finding.objects.filter(pk__in=keys), len(keys)
+
+
+def tell(request: HttpRequest, step: Step, done: int, asked: int) -> None:
+    if done:
+        messages.success(request, _("%(step)s: %(done)d temuan.") % {"step": step.label, "done": done})
+    if done < asked:
+        words = _(
+            "%d temuan tidak ikut: keadaannya sudah berubah, bukan bagian Anda, Anda sendiri yang mengusulkan, "
+            "atau masa sanggahnya belum lewat."
+        )
+        messages.warning(request, words % (asked - done))
+
+
+def bulk_form(user: Any) -> dict[str, Any]:
+    """The steps that this person may take, for the form under the list and on the page of one finding."""
+    steps = [step for step in STEPS if user.has_perm(step.permission)]
+    return {
+        "steps": steps,
+        "outcomes": [(outcome.value, outcome.label) for outcome in CLOSING],
+        "handlers": handlers() if any(step.code == "serahkan" for step in steps) else (),
+        "step_codes": [step.code for step in steps],
+    }
+
+
+def with_details(rows: list[Finding]) -> list[Finding]:
+    """Head's name and reasons of each row: a query each for the page, none a row."""
+    keys = [row.pk for row in rows]
+    named = Finding.objects.filter(pk__in=keys).annotate(head=head_name_of("family_id"))
+    names = dict(named.values_list("pk", "head"))
+    said = services.reasons_of_many(rows, reader=STAFF)
+    for row in rows:
+        row.head_name = names.get(row.pk) or ""
+        row.reasons = said.get(row.pk, [])
+    return rows

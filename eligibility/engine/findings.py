@@ -1,0 +1,62 @@
+"""Bring the worklists up to date, a kind at a time, in set statements; what is as it was is not written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bansos.common import db
+from eligibility.engine.finding_kinds import Kind
+from eligibility.engine.temporary import fill
+
+_FOUND = (
+    "subject_key text, family_id bigint, person_id bigint, programme_id smallint, facts text, evidence jsonb, "
+    "digest text"
+)
+
+_OPEN = """
+INSERT INTO eligibility_finding (kind, subject_key, family_id, person_id, programme_id, subdistrict_id, digest,
+                                 evidence, state, found_at, run_id, outcome, note)
+SELECT %(kind)s, f.subject_key, f.family_id, f.person_id, f.programme_id, v.parent_id, f.digest, f.evidence,
+       'OPEN', now(), %(run)s, '', ''
+  FROM pg_temp.found f JOIN recipients_family y ON y.id = f.family_id JOIN recipients_region v ON v.id = y.village_id
+ WHERE NOT EXISTS (SELECT FROM eligibility_finding o WHERE o.kind = %(kind)s AND o.subject_key = f.subject_key
+                   AND (o.state IN ('OPEN', 'PROPOSED')
+                        OR o.state IN ('DISMISSED', 'CONFIRMED') AND o.digest = f.digest))
+ ORDER BY f.subject_key
+ON CONFLICT DO NOTHING
+"""
+
+# A proposal rested on the facts it was made for: with others it is open again, and nobody's.
+_REFRESH = """
+UPDATE eligibility_finding o SET digest = f.digest, evidence = f.evidence, family_id = f.family_id,
+       person_id = f.person_id, state = 'OPEN', proposed_by_id = NULL, proposed_at = NULL, window_ends_on = NULL
+  FROM pg_temp.found f
+ WHERE o.kind = %(kind)s AND o.subject_key = f.subject_key AND o.state IN ('OPEN', 'PROPOSED') AND o.digest <> f.digest
+"""
+
+_RESOLVE = """
+UPDATE eligibility_finding o SET state = 'RESOLVED', settled_at = now()
+ WHERE o.kind = %(kind)s AND o.state IN ('OPEN', 'PROPOSED')
+   AND NOT EXISTS (SELECT FROM pg_temp.found f WHERE f.subject_key = o.subject_key)
+"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Rows of the kind that hold now; and how many were opened, changed and resolved."""
+
+    standing: int
+    opened: int
+    changed: int
+    resolved: int
+
+
+def find(kind: Kind, *, as_of: date, release_id: int, run_id: int | None) -> Found:
+    """Open what is new, refresh what rests on other facts, resolve what is no longer so."""
+    read = f"SELECT k.*, md5(k.facts) FROM ({kind.sql}) k"
+    standing = fill("found", _FOUND, read, {"as_of": as_of, "release": release_id})
+    params = {"kind": kind.code.value, "run": run_id}
+    changed = db.run(_REFRESH, params)
+    resolved = db.run(_RESOLVE, params)
+    return Found(standing, db.run(_OPEN, params), changed, resolved)

@@ -1,0 +1,226 @@
+"""Findings: the machine finds, people decide. A consequence is proposed by one, announced, and confirmed by another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from bansos.common import db, outbox
+from bansos.common.models import Channel
+from bansos.common.office import OFFICE
+from eligibility import reasons
+from eligibility.engine.finding_kinds import KINDS, VILLAGE, Consequence
+from eligibility.engine.findings import find
+from eligibility.models import (
+    EligibilityDecision,
+    Finding,
+    FindingEvent,
+    FindingState,
+    Outcome,
+    ReverificationRun,
+)
+from eligibility.services import reporting
+from recipients import services as recipients_services
+from recipients.addressing import LETTER, Reader
+from recipients.enums import EnrolmentState
+from recipients.roles import PROPOSE_FINDING
+
+EARLY_WARNING = "eligibility.early_warning"
+# Between the notice and the cut: Banyuwangi gives a month (domain.md 1). To be confirmed by the office.
+OBJECTION_WINDOW = timedelta(days=30)
+SHORTEST_NOTE = 5
+
+
+class FindingRefused(ValueError):
+    """The step is not possible; the message says why, in Indonesian."""
+
+
+def find_after(*, run_id: int) -> None:
+    """Bring all worklists up to date after a run over everyone, and send the report of a night."""
+    run = ReverificationRun.objects.get(pk=run_id)
+    db.lock_until_commit("findings")
+    release_id = run.release_id or 0
+    found = {
+        code: find(kind, as_of=run.as_of, release_id=release_id, run_id=run.pk)
+        for code, kind in KINDS.items()
+    }
+    run.findings = {code: vars(counts) for code, counts in found.items()}
+    run.save(update_fields=["findings"])
+    if run.is_nightly:
+        reporting.send_morning_report(run)
+
+
+# --- what people do with them -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def assign(*, findings: QuerySet[Finding], to: User, by: User, now: datetime) -> int:
+    """Say who looks at them; nothing else changes."""
+    rows = _hold(_own_worklist(findings.filter(state=FindingState.OPEN), by))
+    Finding.objects.filter(pk__in=rows).update(assigned_to=to)
+    return _note(rows, _("diserahkan ke %s") % to.get_username(), by=by, now=now)
+
+
+@transaction.atomic
+def dismiss(*, findings: QuerySet[Finding], outcome: Outcome, note: str, by: User, now: datetime) -> int:
+    """Close with a reason. The machine does not open them again while the facts are the same."""
+    _need(note)
+    rows = _hold(_own_worklist(findings.filter(state=FindingState.OPEN), by))
+    Finding.objects.filter(pk__in=rows).update(
+        state=FindingState.DISMISSED, outcome=outcome, note=note.strip()[:300], settled_by=by, settled_at=now
+    )
+    return _note(rows, _("ditutup: %s") % Outcome(outcome).label, by=by, now=now, note=note)
+
+
+@transaction.atomic
+def propose(*, findings: QuerySet[Finding], note: str, by: User, now: datetime) -> int:
+    """The first of two people. What is bad news for a family is announced now and may be objected to until the day."""
+    _need(note)
+    leading = [code for code, kind in KINDS.items() if kind.consequence is not None]
+    rows = _hold(findings.filter(state=FindingState.OPEN, kind__in=leading))
+    today = timezone.localdate(now)
+    for consequence in Consequence:
+        kinds = [code for code, kind in KINDS.items() if kind.consequence is consequence]
+        window = OBJECTION_WINDOW if consequence is Consequence.SUSPEND else timedelta(0)
+        Finding.objects.filter(pk__in=rows, kind__in=kinds).update(
+            state=FindingState.PROPOSED,
+            proposed_by=by,
+            proposed_at=now,
+            window_ends_on=today + window,
+            note=note.strip()[:300],
+        )
+    _announce(rows, now)
+    return _note(rows, _("diusulkan"), by=by, now=now, note=note)
+
+
+def _announce(rows: list[int], now: datetime) -> None:
+    bad_news = [code for code, kind in KINDS.items() if kind.consequence is Consequence.SUSPEND]
+    drafts = [
+        outbox.Draft(f"early-warning:{pk}:{digest}", EARLY_WARNING, Channel.PRINT, {"finding": pk})
+        for pk, digest in Finding.objects.filter(pk__in=rows, kind__in=bad_news).values_list("pk", "digest")
+    ]
+    outbox.post_many(drafts, now=now)
+
+
+@transaction.atomic
+def confirm(*, findings: QuerySet[Finding], by: User, now: datetime) -> int:
+    """The second person, after the objection window. Our own programmes follow at once; the centre's are put to it."""
+    ready = findings.filter(state=FindingState.PROPOSED, window_ends_on__lte=timezone.localdate(now))
+    rows = _hold(ready.exclude(proposed_by=by))
+    for local, consequence in ((True, Consequence.SUSPEND), (True, Consequence.WAITLIST), (False, None)):
+        kinds = [code for code, kind in KINDS.items() if consequence in (None, kind.consequence)]
+        part = Finding.objects.filter(pk__in=rows, kind__in=kinds, programme__is_local=local)
+        if consequence is not None:
+            _carry_out(consequence, list(part.order_by("pk")), by=by, now=now)
+        part.update(
+            state=FindingState.CONFIRMED, outcome=_OUTCOMES[consequence], settled_by=by, settled_at=now
+        )
+    return _note(rows, _("dikonfirmasi"), by=by, now=now)
+
+
+_OUTCOMES = {
+    Consequence.SUSPEND: Outcome.SUSPENDED,
+    Consequence.WAITLIST: Outcome.WAITLISTED,
+    None: Outcome.TO_CENTRE,
+}
+
+
+def _carry_out(consequence: Consequence, findings: list[Finding], *, by: User, now: datetime) -> None:
+    if consequence is Consequence.SUSPEND:
+        recipients_services.move_many(
+            enrolment_ids=[finding.evidence["enrolment"] for finding in findings],
+            to=EnrolmentState.SUSPENDED,
+            by=by,
+            now=now,
+            reference=f"finding:{findings[0].pk}" if len(findings) == 1 else "finding",
+        )
+        return
+    recipients_services.enrol_many(
+        subjects=[(finding.programme_id or 0, finding.family_id, finding.person_id) for finding in findings],
+        state=EnrolmentState.WAITLISTED,
+        since=timezone.localdate(now),
+        by=by,
+        now=now,
+        reference="finding",
+    )
+
+
+@transaction.atomic
+def send_back(*, findings: QuerySet[Finding], note: str, by: User, now: datetime) -> int:
+    """The second person does not agree: open again, with the reason."""
+    _need(note)
+    rows = _hold(findings.filter(state=FindingState.PROPOSED))
+    Finding.objects.filter(pk__in=rows).update(
+        state=FindingState.OPEN, proposed_by=None, proposed_at=None, window_ends_on=None
+    )
+    return _note(rows, _("dikembalikan"), by=by, now=now, note=note)
+
+
+def _own_worklist(findings: QuerySet[Finding], by: User) -> QuerySet[Finding]:
+    """The office works on all of them, a village on those that are its to find out."""
+    if by.has_perm(PROPOSE_FINDING):
+        return findings
+    return findings.filter(kind__in=worklist_kinds(VILLAGE))
+
+
+def worklist_kinds(worklist: str) -> list[str]:
+    return [code for code, kind in KINDS.items() if kind.worklist == worklist]
+
+
+def _hold(findings: QuerySet[Finding]) -> list[int]:
+    """Their ids, held until commit: of two people at once the second finds them in another state."""
+    return list(findings.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
+def _need(note: str) -> None:
+    if len(note.strip()) < SHORTEST_NOTE:
+        raise FindingRefused(
+            _("Tulis alasannya, paling sedikit 5 huruf. Alasan ini dibaca saat ada sanggahan.")
+        )
+
+
+def _note(rows: Iterable[int], step: str, *, by: User, now: datetime, note: str = "") -> int:
+    events = [
+        FindingEvent(finding_id=pk, step=step[:80], by=by, at=now, note=note.strip()[:300]) for pk in rows
+    ]
+    FindingEvent.objects.bulk_create(events, batch_size=2000)
+    return len(events)
+
+
+# --- the notice ---------------------------------------------------------------------------------------------
+
+
+def early_warning_text(finding: Finding) -> outbox.Text:
+    """What the family reads before anything is cut: what the data say, until when to object, where."""
+    programme = finding.programme.name if finding.programme else ""
+    until = date_format(finding.window_ends_on, "j F Y") if finding.window_ends_on else "-"
+    lines = [
+        _("Menurut data, keluarga Bapak/Ibu tidak memenuhi syarat %(programme)s saat ini.")
+        % {"programme": programme},
+        *reasons_of(finding),
+        _("Bantuan belum dihentikan. Jika data ini tidak benar, sampaikan sanggahan paling lambat %(day)s.")
+        % {"day": until},
+        _("Caranya: lewat kantor desa, telepon %(phone)s, atau %(address)s. Gratis.")
+        % {"phone": OFFICE["phone"], "address": OFFICE["address"]},
+    ]
+    return outbox.Text(_("Pemberitahuan sebelum bantuan berubah"), "\n".join(lines))
+
+
+def reasons_of(finding: Finding, reader: Reader = LETTER) -> list[str]:
+    return reasons_of_many([finding], reader=reader).get(finding.pk, [])
+
+
+def reasons_of_many(findings: Iterable[Finding], *, reader: Reader) -> dict[int, list[str]]:
+    """The reasons of the decisions that the findings rest on, in words; two queries for all."""
+    named = {finding.pk: finding.evidence.get("decision") for finding in findings}
+    wanted = [pk for pk in named.values() if pk]
+    decisions = EligibilityDecision.objects.filter(pk__in=wanted).select_related("programme", "rule_set")
+    said = {row.pk: reasons.in_words(row, programme=row.programme.name, reader=reader) for row in decisions}
+    return {pk: said[decision] for pk, decision in named.items() if decision in said}
