@@ -74,6 +74,7 @@ RULES: dict[str, Roles] = {
     **_pages("recipients_accesslog", frozenset({"office_head", "auditor"})),
     **_pages("recipients_staffarea", SYSTEM | {"auditor"}, add=SYSTEM, change=SYSTEM, delete=SYSTEM),
     **_pages("eligibility_eligibilitydecision", CASES),
+    "recipients_family_explain": CASES,
     **_pages("eligibility_ruleset", EVERYONE),
     "eligibility_ruleset_download": EVERYONE,
     **_pages("eligibility_ruledraft", IMPORTS, add=frozenset({"data_admin"})),

@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
-from django.urls import reverse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common.admin import AreaAdmin, DetailedChangeList, Panel
-from eligibility import reasons
+from eligibility import explain_page, reasons
+from eligibility.explain_page import DaysForm
 from eligibility.models import EligibilityDecision, Verdict
+from recipients.access import record_access
 from recipients.addressing import STAFF
 from recipients.admin.filters import SubdistrictFilter, VillageFilter
+from recipients.enums import Access
 from recipients.family_page import head_name_of
-from recipients.models import FamilyMembership, Programme
+from recipients.models import Family, FamilyMembership, Programme
 
 
 class ProgrammeFilter(admin.SimpleListFilter):
@@ -54,6 +61,26 @@ class EligibilityDecisionAdmin(AreaAdmin):
         "as_of",
         "decided_at",
     )
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.explain_view)
+        return [path("keluarga/<int:pk>/", view, name="recipients_family_explain"), *super().get_urls()]
+
+    def explain_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Why, condition by condition, for a day, or for two days side by side; a look that is logged."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        family = get_object_or_404(Family.objects.visible_to(request.user).select_related("village"), pk=pk)
+        record_access(by=request.user, kind=Access.OPEN_FAMILY, family=family, subject="penjelasan")
+        context = {
+            **self.admin_site.each_context(request),
+            **explain_page.of_family(family, DaysForm(request.GET), timezone.localdate()),
+            "opts": self.opts,
+        }
+        request.current_app = self.admin_site.name
+        response = TemplateResponse(request, "admin/eligibility/explain.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).standing()
@@ -102,6 +129,7 @@ def decisions_panel(request: HttpRequest, family: Any) -> Panel | None:
     names = _names(decisions)
     found = [_entry(decision, names) for decision in decisions]
     context = {
+        "explain_url": reverse("admin:recipients_family_explain", args=[family.pk]),
         "standing": [entry for entry in found if entry["decision"].superseded_at is None],
         "before": [entry for entry in found if entry["decision"].superseded_at is not None],
     }

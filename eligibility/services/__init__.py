@@ -2,6 +2,13 @@
 
 from eligibility.engine.digest import standing_digest
 from eligibility.rules.facts import RuleError
+from eligibility.services.answers import (
+    Explanation,
+    ProgrammeAnswer,
+    Reason,
+    ShownDecision,
+    Versus,
+)
 from eligibility.services.checking import Checked, look_at
 from eligibility.services.drafts import (
     DraftRefused,
@@ -13,12 +20,9 @@ from eligibility.services.drafts import (
     write_draft,
 )
 from eligibility.services.explaining import (
-    Explanation,
-    ProgrammeAnswer,
-    Reason,
-    ShownDecision,
     UnknownProgramme,
     UnknownSubject,
+    compare_days,
     decisions_of,
     explain,
 )
@@ -33,6 +37,7 @@ from eligibility.services.hand import (
 )
 from eligibility.services.keeping import keep_runs_going, queue_nightly
 from eligibility.services.loading import Loaded, load_rule_sets
+from eligibility.services.replaying import Replayed, replay
 from eligibility.services.reporting import MORNING_REPORT, RUN_ALARM, alarm_text, morning_report_text
 from eligibility.services.runs import (
     DECIDE_SHARD,
@@ -64,6 +69,7 @@ __all__ = [
     "Loaded",
     "ProgrammeAnswer",
     "Reason",
+    "Replayed",
     "RuleError",
     "RunFailed",
     "RunRefused",
@@ -71,11 +77,13 @@ __all__ = [
     "UnknownProgramme",
     "UnknownSubject",
     "Verified",
+    "Versus",
     "alarm_text",
     "allows_hand",
     "approve_draft",
     "approve_hand_decision",
     "check_draft",
+    "compare_days",
     "decide_by_hand",
     "decide_shard",
     "decisions_of",
@@ -92,6 +100,7 @@ __all__ = [
     "queue_verify",
     "refuse_hand_decision",
     "release_held_run",
+    "replay",
     "settle_runs",
     "standing_digest",
     "start_draft",

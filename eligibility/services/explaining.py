@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -15,13 +15,25 @@ from bansos.common import vault
 from eligibility import wording
 from eligibility.models import EligibilityDecision, RuleSet, Verdict
 from eligibility.rules import facts as rule_facts
-from eligibility.rules.conditions import Condition
+from eligibility.rules.amounts import estimate, parse_amounts
+from eligibility.rules.conditions import BY_HAND, Condition
 from eligibility.rules.evaluate import Judgement, evaluate, facts_of
-from eligibility.rules.facts import Fact, Member
+from eligibility.rules.facts import FAMILY_FILE, MEMBER_FILE, Fact, Member
 from eligibility.rules.parse import parse_conditions
-from eligibility.rules.verdict import WARNING
+from eligibility.rules.verdict import ELIGIBLE, INELIGIBLE, WARNING
+from eligibility.services.answers import (
+    Changed,
+    Explanation,
+    ProgrammeAnswer,
+    Reason,
+    ShownDecision,
+    Stored,
+    Versus,
+)
 from eligibility.services.inputs import release_in_force
 from eligibility.services.records import FamilyRecords
+from eligibility.wording.amount_words import estimate_in_words
+from eligibility.wording.rule_words import needed_in_words
 from recipients.enums import Unit
 from recipients.models import (
     CurrentRelease,
@@ -41,74 +53,6 @@ class UnknownSubject(LookupError):
 
 class UnknownProgramme(LookupError):
     """No programme has this code; the text names those there are."""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One finding with its words; `code` is for programs, `full` and `short` for people."""
-
-    code: str
-    verdict: str
-    verdict_label: str
-    seen: Any
-    limit: Any
-    source: str
-    source_label: str
-    full: str
-    short: str
-
-
-@dataclass(frozen=True)
-class Stored:
-    """The decision that stands in the database."""
-
-    decision_id: int
-    verdict: str
-    verdict_label: str
-    as_of: date
-    decided_at: datetime
-    release: str | None
-    rule_set_version: int
-
-
-@dataclass(frozen=True)
-class ProgrammeAnswer:
-    """What the rule says today; `agrees` is None where no decision was made yet."""
-
-    programme: str
-    programme_name: str
-    unit: str
-    person_id: int | None
-    person_name: str
-    verdict: str | None
-    verdict_label: str
-    reasons: tuple[Reason, ...]
-    rule_set: str
-    rule_set_version: int | None
-    legal_basis: str
-    to_be_confirmed: str
-    stored: Stored | None
-    agrees: bool | None
-
-
-@dataclass(frozen=True)
-class Explanation:
-    family_id: int
-    masked_number: str
-    as_of: date
-    release: str | None
-    release_as_of: date | None
-    answers: tuple[ProgrammeAnswer, ...]
-
-
-@dataclass(frozen=True)
-class ShownDecision:
-    """A standing decision as pages show it."""
-
-    decision: EligibilityDecision
-    programme: Programme
-    person_name: str
-    reasons: tuple[Reason, ...]
 
 
 def explain(
@@ -139,6 +83,26 @@ def explain(
     )
 
 
+def compare_days(before: Explanation, after: Explanation) -> list[Versus]:
+    """The same family on two days, programme by programme, person by person."""
+    earlier = {(answer.programme, answer.person_id): answer for answer in before.answers}
+    return [
+        Versus(was, answer, _changed(was, answer))
+        for answer in after.answers
+        if (was := earlier.get((answer.programme, answer.person_id))) is not None
+    ]
+
+
+def _changed(before: ProgrammeAnswer, after: ProgrammeAnswer) -> tuple[Changed, ...]:
+    old, new = ({reason.code: reason for reason in one.reasons} for one in (before, after))
+    pairs = [(old.get(code), new.get(code)) for code in dict.fromkeys([*old, *new])]
+    return tuple(Changed(was, now) for was, now in pairs if _said(was) != _said(now))
+
+
+def _said(reason: Reason | None) -> tuple[str, str] | None:
+    return (reason.verdict, reason.full) if reason else None
+
+
 def _programmes(code: str | None) -> list[Programme]:
     programmes = list(Programme.objects.filter(code=code) if code else Programme.objects.all())
     if code and not programmes:
@@ -165,6 +129,7 @@ class _Subject:
         if family is None and person is None:
             raise TypeError("explain needs a card_no, nik, family or person")
         self.release_id, self.as_of = release.pk if release else 0, as_of
+        self.release_day = release.as_of if release else None
         self.asked_person = person
         self.family = family or _last_membership(person, self.release_id).family
         standing = FamilyMembership.objects.at_release(self.release_id).filter(family=self.family)
@@ -208,14 +173,32 @@ class _Subject:
             person_name=name,
             verdict=judged.verdict if judged else None,
             verdict_label=_label(judged.verdict) if judged else _("belum ada aturan yang berlaku"),
-            reasons=_reasons((finding.as_dict() for finding in judged.findings), programme) if judged else (),
+            reasons=self._reasons(judged, rule, programme) if judged and rule else (),
             rule_set=str(rule) if rule else "",
             rule_set_version=rule.version if rule else None,
             legal_basis=rule.legal_basis if rule else "",
             to_be_confirmed=rule.to_be_confirmed if rule else "",
             stored=_stored(stored) if stored else None,
             agrees=_agrees(stored, rule, judged) if stored and rule and judged else None,
+            estimate=self._estimate(rule) if judged and rule and judged.verdict != INELIGIBLE else "",
         )
+
+    def _reasons(self, judged: Judgement, rule: RuleSet, programme: Programme) -> tuple[Reason, ...]:
+        findings = [finding.as_dict() for finding in judged.findings]
+        dates = dict.fromkeys((FAMILY_FILE, MEMBER_FILE), self.release_day)
+        return tuple(
+            replace(reason, source_date=dates.get(reason.source, self.as_of))
+            for reason in _reasons(findings, programme, rule)
+        )
+
+    def _estimate(self, rule: RuleSet) -> str:
+        """What it would come to; nothing where the rule set says no amounts or nobody brings one."""
+        amounts = parse_amounts(str(rule), rule.amounts)
+        if amounts is None:
+            return ""
+        conditions = parse_conditions(str(rule), rule.conditions, rule.programme.unit)
+        found = estimate(amounts, conditions, [_member(row) for row in self.members], self.as_of)
+        return estimate_in_words(found) if found.total else ""
 
     def _judge(self, rule: RuleSet, programme: Programme, person_id: int | None) -> Judgement:
         conditions = parse_conditions(str(rule), rule.conditions, programme.unit)
@@ -282,18 +265,21 @@ def _finding_label(verdict: str) -> str:
     return _("catatan") if verdict == WARNING else _label(verdict)
 
 
-def _reasons(findings: Iterable[dict[str, Any]], programme: Programme) -> tuple[Reason, ...]:
-    return tuple(_reason(finding, programme) for finding in findings)
+def _reasons(findings: Iterable[dict[str, Any]], programme: Programme, rule: RuleSet) -> tuple[Reason, ...]:
+    rows = {row["code"]: row for row in rule.conditions}
+    return tuple(_reason(finding, programme, rows.get(finding["code"], {})) for finding in findings)
 
 
-def _reason(finding: dict[str, Any], programme: Programme) -> Reason:
+def _reason(finding: dict[str, Any], programme: Programme, row: dict[str, Any]) -> Reason:
     words = wording.sentence(finding, programme.name)
+    is_met = finding["verdict"] == ELIGIBLE or finding["code"] == BY_HAND
     return Reason(
         **finding,
         verdict_label=_finding_label(finding["verdict"]),
         source_label=str(wording.SOURCES[finding["source"]]),
         full=words.full,
         short=words.short,
+        needed="" if is_met or not row else needed_in_words(row),
     )
 
 
@@ -326,7 +312,7 @@ def decisions_of(family: Family, *, person: Person | None = None) -> list[ShownD
             decision=row,
             programme=row.programme,
             person_name=names.get(row.person_id, "") if row.person_id else "",
-            reasons=_reasons(row.findings, row.programme),
+            reasons=_reasons(row.findings, row.programme, row.rule_set),
         )
         for row in rows
     ]

@@ -85,6 +85,14 @@ def condition_in_words(row: Row) -> str:
     return f"{said} {_('Jika tidak: %s.') % SEVERITIES.get(severity, severity)}"
 
 
+def needed_in_words(row: Row) -> str:
+    """What would have to be different; who can change it where that is not the family or this office."""
+    said = _core(row)
+    if row.get("fact") == "decile":
+        return f"{said} {_('Desil dihitung pusat. Yang bisa diusulkan adalah data rumah dan barang.')}"
+    return said
+
+
 def _core(row: Row) -> str:
     kind, fact = row.get("kind"), fact_in_words(row)
     if row.get("code") == "DECILE" and kind == "at_most":

@@ -26,6 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("number", help="16 digits: a family card number or a NIK")
         parser.add_argument("--programme", help="one programme's code, such as PKH")
         parser.add_argument("--as-of", type=date.fromisoformat, help="the day to explain for, yyyy-mm-dd")
+        parser.add_argument(
+            "--versus", type=date.fromisoformat, help="a second day, to see what changed between the two"
+        )
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(
@@ -34,6 +37,7 @@ class Command(BaseCommand):
         number: str,
         programme: str | None,
         as_of: date | None,
+        versus: date | None,
         as_json: bool,
         **_options: Any,
     ) -> None:
@@ -41,10 +45,12 @@ class Command(BaseCommand):
         if not ids.SIXTEEN_DIGITS.fullmatch(digits):
             raise CommandError(_("Ketik 16 angka: nomor KK atau NIK."))
         found = _explain(digits, programme, as_of or timezone.localdate())
+        other = _explain(digits, programme, versus) if versus else None
         if as_json:
-            self.stdout.write(json.dumps(asdict(found), cls=DjangoJSONEncoder, ensure_ascii=False))
+            told: Any = asdict(found) if other is None else {"before": asdict(found), "after": asdict(other)}
+            self.stdout.write(json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False))
         else:
-            self.stdout.write("\n".join(_lines(found)))
+            self.stdout.write("\n".join(_lines(found) if other is None else _versus_lines(found, other)))
 
 
 def _explain(digits: str, programme: str | None, as_of: date) -> Explanation:
@@ -75,16 +81,49 @@ def _lines(found: Explanation) -> list[str]:
     return lines
 
 
+def _versus_lines(before: Explanation, after: Explanation) -> list[str]:
+    """Two days side by side: the verdicts, and only the findings that differ."""
+    lines = [
+        _("Nomor: %s") % after.masked_number,
+        _("Dibandingkan: %(before)s (rilis %(old)s) dan %(after)s (rilis %(new)s)")
+        % {
+            "before": _day(before.as_of),
+            "old": before.release or "-",
+            "after": _day(after.as_of),
+            "new": after.release or "-",
+        },
+    ]
+    for pair in services.compare_days(before, after):
+        who = f", {pair.after.person_name}" if pair.after.person_name else ""
+        lines += [
+            "",
+            f"{pair.after.programme_name}{who}: {pair.before.verdict_label} → {pair.after.verdict_label}",
+        ]
+        if pair.before.rule_set != pair.after.rule_set:
+            lines.append(f"  {_('Aturan')}: {pair.before.rule_set or '-'} → {pair.after.rule_set or '-'}")
+        for one in pair.changed:
+            lines.append(f"  - {_('dulu')}: {one.before.full if one.before else '-'}")
+            lines.append(f"    {_('menjadi')}: {one.after.full if one.after else '-'}")
+        if pair.is_same:
+            lines.append(f"  {_('Tidak ada yang berubah.')}")
+    return lines
+
+
 def _answer_lines(answer: ProgrammeAnswer) -> list[str]:
     who = f", {answer.person_name}" if answer.person_name else ""
     lines = [f"{answer.programme_name}{who}: {answer.verdict_label}"]
     for reason in answer.reasons:
-        lines += [f"  - {reason.full}", f"    {_('Sumber')}: {reason.source_label}"]
+        dated = f", {_day(reason.source_date)}" if reason.source_date else ""
+        lines += [f"  - {reason.full}", f"    {_('Sumber')}: {reason.source_label}{dated}"]
+        if reason.needed:
+            lines.append(f"    {_('Yang perlu berbeda')}: {reason.needed}")
     if answer.rule_set:
         lines += [
             f"  {_('Aturan')}: {answer.rule_set}",
             f"  {_('Dasar hukum')}: {answer.legal_basis}",
         ]
+    if answer.estimate:
+        lines.append(f"  {answer.estimate}")
     if answer.to_be_confirmed:
         lines.append(f"  {_('Masih perlu dipastikan')}: {answer.to_be_confirmed}")
     return [*lines, f"  {_stored_line(answer)}"]

@@ -24,7 +24,12 @@ class Command(BaseCommand):
     help = "Verify families and persons against the rule sets in force."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--scope", choices=Scope.values, required=True)
+        parser.add_argument("--scope", choices=Scope.values, default=Scope.ALL)
+        parser.add_argument(
+            "--replay",
+            action="store_true",
+            help="make the decisions that held on --as-of again, print what differs, write nothing",
+        )
         parser.add_argument("--region", help="code of a sub-district or village, such as 52.03.05")
         parser.add_argument("--as-of", type=date.fromisoformat, help="the day to decide for, yyyy-mm-dd")
         parser.add_argument("--json", action="store_true", dest="as_json")
@@ -35,9 +40,13 @@ class Command(BaseCommand):
         scope: str,
         region: str | None,
         as_of: date | None,
+        replay: bool,
         as_json: bool,
         **_options: Any,
     ) -> None:
+        if replay:
+            self._replay(as_of or timezone.localdate(), as_json=as_json)
+            return
         try:
             done = services.verify(
                 scope=scope,
@@ -53,6 +62,20 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(answer))
         else:
             self.stdout.write(", ".join(f"{name} {value}" for name, value in answer.items()))
+
+    def _replay(self, day: date, *, as_json: bool) -> None:
+        """Exit code 1 where a decision does not come out again, so that a script can tell."""
+        told = services.replay(as_of=day)
+        rows = [{"rule_set": rule, **asdict(one)} for rule, one in told.differing]
+        if as_json:
+            answer = {"as_of": str(day), "decisions": told.decisions, "differing": rows}
+            self.stdout.write(json.dumps(answer))
+        else:
+            for row in rows:
+                self.stdout.write(", ".join(f"{name} {value}" for name, value in row.items()))
+            self.stdout.write(f"as_of {day}, decisions {told.decisions}, differing {len(rows)}")
+        if rows:
+            raise CommandError(f"{len(rows)} of {told.decisions} decisions differ", returncode=1)
 
 
 def _region(code: str | None) -> Region | None:
