@@ -1,6 +1,6 @@
 """The verbs of recipients: files come in, flags are raised and settled, families are enrolled."""
 
-from recipients.services.corrections import CorrectionRefused, correct_fact, end_correction
+from recipients.services.corrections import CorrectionRefused, check_correction, correct_fact, end_correction
 from recipients.services.enrolment import (
     EnrolmentRefused,
     enrol,
@@ -33,6 +33,7 @@ from recipients.services.imports import (
 from recipients.services.proposals import (
     Change,
     ProposalRefused,
+    check_proposal,
     endorse_proposal,
     make_pack,
     mark_keyed,
@@ -52,6 +53,8 @@ __all__ = [
     "ProposalRefused",
     "apply_batch",
     "approve_import",
+    "check_correction",
+    "check_proposal",
     "confirm_flag",
     "correct_fact",
     "discard_unowned_uploads",

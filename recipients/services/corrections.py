@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -40,25 +41,38 @@ def correct_fact(
         raise CorrectionRefused(_("Tulis apa yang salah dibaca dan dari mana data yang benar diketahui."))
     if by.pk == approved_by.pk:
         raise CorrectionRefused(_("Yang mengusulkan dan yang menyetujui perbaikan harus dua orang."))
-    made = [
-        _correct(
-            family,
-            change,
-            because=because.strip()[:300],
-            reference=reference,
-            since=localdate(now),
-            made_by=by,
-            approved_by=approved_by,
-        )
-        for change in changes
-    ]
-    if not made:
-        raise CorrectionRefused(_("Pilih paling sedikit satu data yang diperbaiki."))
+    signed = {
+        "because": because.strip()[:300],
+        "reference": reference,
+        "since": localdate(now),
+        "made_by": by,
+        "approved_by": approved_by,
+    }
+    made = [_lay(right, family, signed) for right in check_correction(family=family, changes=changes)]
     mark_families([family.pk], reason="perbaikan data")
     return made
 
 
-def _correct(family: Family, change: Change, *, since: date, **signed: Any) -> FactCorrection:
+@dataclass(frozen=True)
+class Right:
+    """A fact as it should read: which standing row holds it, and the value as a number or a day."""
+
+    owner: str
+    row: Any
+    field: str
+    value: int | None
+    day: date | None
+
+
+def check_correction(*, family: Family, changes: Iterable[Change]) -> list[Right]:
+    """What would be laid over which rows; CorrectionRefused where one of them cannot be."""
+    found = [_right(family, change) for change in changes]
+    if not found:
+        raise CorrectionRefused(_("Pilih paling sedikit satu data yang diperbaiki."))
+    return found
+
+
+def _right(family: Family, change: Change) -> Right:
     fact = proposable.FACTS.get(change.field)
     if fact is None or change.field not in CORRECTABLE:
         raise CorrectionRefused(
@@ -71,22 +85,19 @@ def _correct(family: Family, change: Change, *, since: date, **signed: Any) -> F
         raise CorrectionRefused(
             _("%(label)s tidak bisa berisi %(value)s.") % {"label": fact.label, "value": change.value}
         ) from wrong
-    held = FactCorrection.objects.filter(**{owner: row}, field=change.field, until=None)
-    held.update(until=since)
     day = date.fromisoformat(str(value)) if fact.is_day else None
     if getattr(row, change.field) == (day or value):
         raise CorrectionRefused(
             _("%(label)s sudah tercatat %(value)s.") % {"label": fact.label, "value": fact.say(value)}
         )
-    return FactCorrection.objects.create(
-        family=family,
-        **{owner: row},
-        field=change.field,
-        value=None if day else int(value),
-        day=day,
-        since=since,
-        **signed,
-    )
+    return Right(owner, row, change.field, None if day else int(value), day)
+
+
+def _lay(right: Right, family: Family, signed: dict[str, Any]) -> FactCorrection:
+    """The earlier correction of the same fact ends; its row stays on record."""
+    where = {right.owner: right.row, "field": right.field}
+    FactCorrection.objects.filter(**where, until=None).update(until=signed["since"])
+    return FactCorrection.objects.create(family=family, **where, value=right.value, day=right.day, **signed)
 
 
 def _row(family: Family, change: Change, fact: proposable.Fact) -> tuple[str, Any]:

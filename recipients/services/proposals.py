@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bansos.common import db
 from recipients import packs, proposable
-from recipients.enums import CentralResult, ProposalState
+from recipients.enums import Basis, CentralResult, ProposalState
 from recipients.models import (
     CurrentRelease,
     Family,
@@ -62,9 +62,9 @@ def propose_update(
     reference: str = "",
 ) -> UpdateProposal:
     """Write down what the centre should look at again. It becomes a promise of nothing: the centre alone ranks."""
-    snapshot = WelfareSnapshot.objects.standing().filter(family=family).first()
-    facts = [_changed_fact(family, snapshot, change) for change in changes]
-    _refuse_unfounded(facts, basis_ref, basis_on, localdate(now))
+    facts, decile = check_proposal(
+        family=family, changes=changes, basis=basis, basis_ref=basis_ref, basis_on=basis_on, now=now
+    )
     db.lock_until_commit(NUMBERS)
     try:
         with transaction.atomic():
@@ -79,7 +79,7 @@ def propose_update(
                 made_by=by,
                 made_at=now,
                 release_before=CurrentRelease.get(),
-                decile_before=snapshot.decile if snapshot else None,
+                decile_before=decile,
             )
     except IntegrityError as clash:
         if "proposal_one_open_per_family" not in str(clash):
@@ -89,6 +89,18 @@ def propose_update(
             _("Keluarga ini sudah punya usulan %(number)s (%(state)s). Tunggu jawabannya atau batalkan dulu.")
             % {"number": open_one.number, "state": open_one.get_state_display()}
         ) from clash
+
+
+def check_proposal(
+    *, family: Family, changes: Iterable[Change], basis: str, basis_ref: str, basis_on: date, now: datetime
+) -> tuple[list[dict[str, Any]], int | None]:
+    """The facts as they would be proposed and the decile today; ProposalRefused where it cannot be proposed so."""
+    if basis not in Basis.values:
+        raise ProposalRefused(_("Pilih dasar usulan: berita acara atau surat pernyataan."))
+    snapshot = WelfareSnapshot.objects.standing().filter(family=family).first()
+    facts = [_changed_fact(family, snapshot, change) for change in changes]
+    _refuse_unfounded(facts, basis_ref, basis_on, localdate(now))
+    return facts, snapshot.decile if snapshot else None
 
 
 def _changed_fact(family: Family, snapshot: WelfareSnapshot | None, change: Change) -> dict[str, Any]:
