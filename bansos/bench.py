@@ -2,7 +2,8 @@
 
 The floor F is a plain COPY of the same family file into one table of text columns with its two indexes. P1 is the first
 release, P2 the next with 12 % of deciles changed, P3 the next with 0.1 % of rows changed; each from the file to the
-published release (`*_ratio`), and to the last decision (`*_decided_ratio`). Sizes by FAMILIES, JSON=1 for one object.
+published release (`*_ratio`), and to the last decision (`*_decided_ratio`). Then the members come, and
+bench_decisions.py adds what deciding costs. Sizes by FAMILIES, growth by SIZES=100000,200000; JSON=1 for one object.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from bansos import bench_decisions
+
 CHANGED_LATER = 1000  # one row in so many differs in P3
 FAMILIES = int(os.environ.get("FAMILIES", "100000"))
 
@@ -32,6 +35,9 @@ def main() -> None:
         figures = _measure(workplace)
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
+    sizes = [int(size) for size in os.environ.get("SIZES", "").split(",") if size]
+    if sizes:
+        figures |= bench_decisions.grow(sizes)
     _print_table(figures)
     if os.environ.get("JSON"):
         sys.stdout.write(json.dumps(figures) + "\n")
@@ -64,9 +70,12 @@ def _measure(workplace: Path) -> dict[str, Any]:
         floors.append(floor)
         figures[f"{name}_ratio"] = round(applied / floor, 2)
         figures[f"{name}_decided_ratio"] = round(decided / floor, 2)
+        figures[f"{name}_decide_seconds"] = round(decided - applied, 2)
         day += timedelta(days=90)
     figures["floor_seconds"] = round(sorted(floors)[1], 3)
     figures |= _verify_all()
+    _import(third, "members", day, member=second.with_name("anggota.csv"))
+    figures |= bench_decisions.measure(FAMILIES)
     figures["peak_rss_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     return figures
 
@@ -101,7 +110,7 @@ def _floor(file: Path) -> float:
     return seconds
 
 
-def _import(file: Path, label: str, day: date) -> tuple[float, float]:
+def _import(file: Path, label: str, day: date, member: Path | None = None) -> tuple[float, float]:
     """Seconds from the file to the published release, and to the last decision."""
     from django.contrib.auth import get_user_model
     from django.utils import timezone
@@ -109,16 +118,15 @@ def _import(file: Path, label: str, day: date) -> tuple[float, float]:
     from bansos.common import jobs
     from recipients import services
     from recipients.enums import BatchState
-    from recipients.importing import storage
 
     by, approver = (
         get_user_model().objects.get_or_create(username=name)[0] for name in ("bench.a", "bench.b")
     )
     started = time.perf_counter()
-    with file.open("rb") as data:
-        stored = storage.store(file.name, storage.pieces_of(data))
+    stored, stored_member = (_store(one) if one else None for one in (file, member))
+    assert stored is not None
     batch = services.receive_file(
-        family=stored, member=None, label=label, as_of=day, by=by, today=timezone.localdate()
+        family=stored, member=stored_member, label=label, as_of=day, by=by, today=timezone.localdate()
     )
 
     def reaches(state: BatchState) -> float:
@@ -134,6 +142,13 @@ def _import(file: Path, label: str, day: date) -> tuple[float, float]:
     reaches(BatchState.PREVIEWED)
     services.approve_import(batch=batch, by=approver, now=timezone.now())
     return reaches(BatchState.APPLIED), reaches(BatchState.DECIDED)
+
+
+def _store(file: Path) -> Any:
+    from recipients.importing import storage
+
+    with file.open("rb") as data:
+        return storage.store(file.name, storage.pieces_of(data))
 
 
 def _verify_all() -> dict[str, Any]:
@@ -176,10 +191,11 @@ def _print_table(figures: dict[str, Any]) -> None:
             f"{figures['verify_subjects']} subjects",
         ),
         ("written by that night", figures["verify_written"], "must be 0"),
+        *bench_decisions.rows(figures),
         ("peak memory, MB", figures["peak_rss_mb"], "this process, all stages"),
     ]
     for name, value, note in rows:
-        sys.stdout.write(f"{name:<26}{value!s:>12}  {note}\n")
+        sys.stdout.write(f"{name:<30}{value!s:>12}  {note}\n")
 
 
 if __name__ == "__main__":

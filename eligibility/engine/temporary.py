@@ -30,5 +30,6 @@ def fill(table: str, columns: str, query: str, params: Mapping[str, Any]) -> int
     """A fresh temporary table with the rows of the query, analysed for the planner's sake; how many there are."""
     empty(table, columns)
     rows = db.run(f"INSERT INTO pg_temp.{table} {query}", dict(params))
-    db.run(f"ANALYZE pg_temp.{table}")
+    if rows:
+        db.run(f"ANALYZE pg_temp.{table}")
     return rows

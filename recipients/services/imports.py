@@ -311,6 +311,7 @@ def _write(batch: ImportBatch, release: RegistryRelease, previous: RegistryRelea
         apply.mark_changed_facts(batch)
     else:
         apply.mark_everyone()
+    apply.refresh_statistics()
 
 
 def _refuse_useless(batch: ImportBatch) -> None:
