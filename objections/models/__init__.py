@@ -3,10 +3,12 @@
 from objections.models.attachment import Attachment, AttachmentQuerySet
 from objections.models.clock import Holiday, ServiceTime
 from objections.models.objection import Objection, ObjectionEvent, ObjectionQuerySet
+from objections.models.token import CaseToken
 
 __all__ = [
     "Attachment",
     "AttachmentQuerySet",
+    "CaseToken",
     "Holiday",
     "Objection",
     "ObjectionEvent",

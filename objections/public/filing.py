@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import ids, limits
-from objections import codes, services
+from objections import codes, offered, services, tokens
 from objections.attachments import keeping
-from objections.enums import AttachmentKind
+from objections.enums import AttachmentKind, State
 from objections.models import Objection
 from objections.public import drafts, evidence, forms, wording
 from objections.public.pages import Page, wait
@@ -91,6 +91,17 @@ class Reasons(Step):
     key, form_class, template_name = "reasons", forms.ReasonsForm, "public/reasons.html"
     title = _("Apa yang tidak benar?")
 
+    def show(self, **context: Any) -> HttpResponse:
+        """Somebody who opened the family's data with its code is offered what answers it; the rest is a tap away."""
+        family = drafts.kept(self.request, drafts.FAMILY)
+        if family is not None and "semua" not in self.request.GET:
+            offer, field = offered.to_family(family["id"]), context["form"].fields["reasons"]
+            shown = {*offer.reasons, *(context["form"]["reasons"].value() or [])}
+            context["is_short"] = len(shown) < len(field.choices)
+            context["recorded"] = offer.recorded
+            field.choices = [choice for choice in field.choices if choice[0] in shown]
+        return super().show(**context)
+
 
 class Story(Step):
     key, form_class, template_name = "story", forms.StoryForm, "public/story.html"
@@ -136,7 +147,8 @@ class Check(Page):
         if _is_too_many(request, filing):
             return wait("address")
         objection = services.file(form=filing, now=timezone.now())
-        drafts.keep(request, drafts.RECEIPT, {"id": objection.pk, "pin": filing.pin})
+        token = tokens.issue(objection=objection, now=timezone.now())
+        drafts.keep(request, drafts.RECEIPT, {"id": objection.pk, "pin": filing.pin, "token": token})
         drafts.drop(request, drafts.DRAFT)
         return redirect("public:receipt")
 
@@ -175,6 +187,8 @@ class Receipt(Page):
             filed_at=wording.moment(objection.filed_at),
             due_on=wording.day(objection.due_on),
             has_phone=objection.phone_index is not None,
+            holder=wording.WORDS[State(objection.state)].holder,
+            qr=tokens.picture(request.build_absolute_uri(reverse("public:qr", args=[held["token"]]))),
         )
 
 

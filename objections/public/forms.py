@@ -122,8 +122,9 @@ class _Files(forms.FileInput):
 
 def _file(label: Any, hint: Any, accept: str, **attrs: str) -> forms.Field:
     """A field that only shows: what comes with it is judged by its content, one file after another."""
+    widget = _Files if "multiple" in attrs else forms.FileInput
     return forms.Field(
-        label=label, help_text=hint, required=False, widget=_Files(attrs={"accept": accept, **attrs})
+        label=label, help_text=hint, required=False, widget=widget(attrs={"accept": accept, **attrs})
     )
 
 

@@ -1,4 +1,4 @@
-"""The citizens' pages. No address holds a NIK, a number or a PIN."""
+"""The citizens' pages. No address holds a NIK, a number or a PIN; that of a QR holds a token that can be revoked."""
 
 from django.urls import path
 
@@ -19,8 +19,11 @@ urlpatterns = [
     path("belum-terkirim/", views.Lost.as_view(), name="lost"),
     path("status/", views.Status.as_view(), name="status"),
     path("status/sanggahan/", views.Case.as_view(), name="case"),
+    path("q/<str:token>/", views.ByQr.as_view(), name="qr"),  # not logged by the front server
     path("kode/", views.Code.as_view(), name="code"),
     path("kode/keluarga/", views.OwnFamily.as_view(), name="family"),
     path("selesai/", views.Done.as_view(), name="done"),
+    path("privasi/", views.Privacy.as_view(), name="privacy"),
+    path("aksesibilitas/", views.Accessibility.as_view(), name="accessibility"),
     path("bantuan/", views.Help.as_view(), name="help"),
 ]

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common import limits
-from objections import codes, own_data, services
+from objections import codes, own_data, services, tokens
 from objections.enums import State
 from objections.models import Objection
 from objections.public import drafts, forms, wording
@@ -41,6 +42,22 @@ class Help(Page):
         return self.show()
 
 
+class Privacy(Page):
+    template_name = "public/privacy.html"
+    title = gettext_lazy("Data Anda aman")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show()
+
+
+class Accessibility(Page):
+    template_name = "public/accessibility.html"
+    title = gettext_lazy("Mudah dipakai semua orang")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show()
+
+
 class Done(Page):
     """The button of shared phones."""
 
@@ -52,7 +69,9 @@ class Done(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         drafts.clear(request)
-        return redirect("public:done")
+        response = redirect("public:done")
+        response.headers["Clear-Site-Data"] = '"storage"'  # what a script kept of a story
+        return response
 
 
 class Wait(Page):
@@ -82,7 +101,7 @@ class Status(Page):
     title = gettext_lazy("Saya sudah menyanggah")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(form=self.question(forms.StatusForm))
+        return self.show(form=self.question(forms.StatusForm), is_qr_old="qr" in request.GET)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = forms.StatusForm(request.POST)
@@ -98,6 +117,23 @@ class Status(Page):
             return self.ask_again(form, problem=("number", words))
         for name, key, _most in tries:
             limits.give_back(name, key, within_s=HOUR_S)
+        drafts.open_with_secret(request, drafts.CASE, {"id": objection.pk})
+        return redirect("public:case")
+
+
+class ByQr(Page):
+    """The QR of a receipt opens its case, as number and PIN do, and shows no more."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        address = limits.client_address(request)
+        if not limits.hit("qr", address, most=MOST_NUMBERS, within_s=HOUR_S):
+            return wait("pin")
+        objection = tokens.case_of(token)
+        if objection is None:
+            return redirect(f"{reverse('public:status')}?qr")
+        limits.give_back("qr", address, within_s=HOUR_S)
         drafts.open_with_secret(request, drafts.CASE, {"id": objection.pk})
         return redirect("public:case")
 

@@ -23,7 +23,7 @@ from recipients.models import Region
 from tests.factories import registry
 from tests.objections import files
 from tests.objections.readability import measure, text_of_main
-from tests.objections.steps import NIK, answer, ask, receipt, text_of
+from tests.objections.steps import IDENTITY, NIK, answer, ask, receipt, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,8 @@ def pages(world, head):
     assert Region.objects.villages().count() > 240
     client = Client()
     shown = {"home": client.get("/"), "identity": client.get("/sanggah/"), "help": client.get("/bantuan/")}
+    shown |= {"privacy": client.get("/privasi/"), "accessibility": client.get("/aksesibilitas/")}
+    shown["status, old QR"] = client.get("/q/tidak-ada/", follow=True)
     shown["identity, wrong"] = ask(client, "/sanggah/", {"nik": "52", "birth_date": ""})
     shown["identity, unlike, wrong"] = ask(client, "/sanggah/", {"nik": NIK, "birth_date": "15 2 1961"})
     shown["lost"] = client.get("/sanggah/?habis")
@@ -77,6 +79,8 @@ def pages(world, head):
     shown["code, wrong"] = ask(client, "/kode/", {"code": letter[1:]})
     client.post("/kode/", {"code": letter})
     shown["family"] = client.get("/kode/keluarga/")
+    client.post("/sanggah/", IDENTITY)
+    shown["reasons, own"] = client.get("/sanggah/alasan/")
     shown["done"] = client.get("/selesai/")
     shown["404"] = client.get("/tidak-ada/")
     shown["cancelled"] = client.get("/selesai/?batal")
