@@ -100,6 +100,8 @@ RULES: dict[str, Roles] = {
     **_pages("objections_objection", CASES),
     **_pages("objections_holiday", CLOCK, add=HEAD, change=HEAD, delete=HEAD),
     **_pages("objections_servicetime", CLOCK, change=HEAD),
+    "objections_objection_search": CASES,
+    "objections_objection_hand": frozenset({"office_verifier", "office_head"}),
     "objections_objection_move": CASES,  # which step a role may take is for the services to say
     "objections_attachment": CASES,
     "objections_attachment_taken": CHECKERS,
@@ -126,6 +128,8 @@ POST_ONLY = frozenset(
         "recipients_family_reveal",
         "recipients_decilechange_export",
         "objections_objection_move",
+        "objections_objection_search",
+        "objections_objection_hand",
         "recipients_updateproposal_endorse",
         "recipients_updateproposal_withdraw",
         "recipients_updateproposal_keyed",

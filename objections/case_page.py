@@ -24,6 +24,7 @@ from recipients.models import (
     RegistryRelease,
     WelfareSnapshot,
 )
+from recipients.roles import named
 
 FIELDS = {"nik": "NIK", "birth_date": _("Tanggal lahir"), "village": _("Desa")}
 AGREEMENT = {
@@ -64,6 +65,7 @@ def of(objection: Objection, today: date, user: Any) -> dict[str, Any]:
         "nik": objection.masked_nik(),
         "phone": _masked_phone(objection),
         "reasons": [Reason(code).label for code in objection.reasons],
+        "holder": holder(objection),
         "days_left": days_left(objection, today),
         "claimed_village": _claimed_village(objection),
         "is_outside": is_outside,
@@ -74,6 +76,14 @@ def of(objection: Objection, today: date, user: Any) -> dict[str, Any]:
         "evidence": list(Attachment.objects.filter(objection=objection).select_related("by")),
         "may_add_evidence": user.has_perm(services.CHECK),
     }
+
+
+def holder(objection: Objection) -> str:
+    """Who has it; a late case has gone up to the head, and stays in the hands of the one who works on it."""
+    name = named(objection.handled_by) if objection.handled_by else _("belum dipegang")
+    if objection.escalated_at:
+        return _("Kepala Dinas Sosial (terlambat, dari: %s)") % name
+    return str(name)
 
 
 def days_left(objection: Objection, today: date) -> dict[str, str]:

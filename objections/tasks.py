@@ -37,3 +37,15 @@ def purge_unsent_files_daily(now: datetime) -> None:
 def purge_unsent_files(lease: jobs.Lease) -> None:
     with lease.completing():
         keeping.purge_unsent(now=timezone.now())
+
+
+@jobs.keeps_due
+def escalate_daily(now: datetime) -> None:
+    """Once a day, after midnight: a day that was missed is made up for by the next."""
+    jobs.enqueue(kind=services.ESCALATE, key=timezone.localdate(now).isoformat())
+
+
+@jobs.handles(services.ESCALATE)
+def escalate_late(lease: jobs.Lease) -> None:
+    with lease.completing():
+        services.escalate_late(now=timezone.now())

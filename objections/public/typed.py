@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bansos.common import ids
-from objections import receipts
+from objections import phones, receipts
 
 STORY_LENGTH = 2000
 _OLDEST = 120
@@ -88,13 +88,12 @@ def _only_possible(dates: list[date], today: date) -> date:
 
 def read_phone(typed: str) -> str:
     """An Indonesian mobile number as 08..., or nothing when nothing was typed."""
-    text = re.sub(r"[()]", "", ids.ungrouped(typed))
-    if not text:
+    if not re.sub(r"[()]", "", ids.ungrouped(typed)):
         return ""
-    local = re.sub(r"^(?:\+?62|0062)0?(?=8)|^(?=8)", "0", text)
-    if not re.fullmatch(r"08[0-9]{8,11}", local):
+    number = phones.local(typed)
+    if number is None:
         raise ValidationError(_("Nomor HP harus 10 sampai 13 angka dan diawali 08"))
-    return local
+    return number
 
 
 def printable(typed: str) -> str:

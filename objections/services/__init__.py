@@ -3,6 +3,7 @@
 from objections.moves import DECIDE, FILE_FOR_OTHERS, VISIT
 from objections.moves import HANDLE as CHECK
 from objections.services.filing import MATCH, Filing, file, kind_of, open_case
+from objections.services.holding import ESCALATE, assign, escalate_late, may_assign
 from objections.services.matching import match
 from objections.services.moving import (
     MoveRefused,
@@ -24,6 +25,7 @@ from objections.services.moving import (
 __all__ = [
     "CHECK",
     "DECIDE",
+    "ESCALATE",
     "FILE_FOR_OTHERS",
     "MATCH",
     "VISIT",
@@ -32,14 +34,17 @@ __all__ = [
     "approve",
     "ask_again",
     "ask_for_completion",
+    "assign",
     "close_by_centre",
     "complete",
+    "escalate_late",
     "explain",
     "file",
     "finish_check",
     "in_time_to_ask_again",
     "kind_of",
     "match",
+    "may_assign",
     "merge",
     "open_case",
     "propose",

@@ -1,0 +1,51 @@
+"""Who has a case: handed to a colleague, or gone up when the office is late. Never decided by silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from objections.enums import EventKind
+from objections.models import Objection, ObjectionEvent
+from objections.moves import DECIDE, HANDLE
+from recipients.roles import named
+
+ESCALATE = "objections.escalate"
+
+
+def may_assign(user: Any) -> bool:
+    return bool(user.has_perm(HANDLE) or user.has_perm(DECIDE))
+
+
+@transaction.atomic
+def assign(*, cases: QuerySet[Objection], to: Any, by: Any, now: datetime) -> int:
+    """Hand open cases of the queue to one officer; how many changed hands."""
+    if not may_assign(by) or not to.has_perm(HANDLE):
+        raise PermissionDenied(HANDLE)
+    others = cases.open().exclude(handled_by=to).order_by("pk")  # type: ignore[attr-defined]
+    keys = list(others.select_for_update(of=("self",)).values_list("pk", flat=True))
+    Objection.objects.filter(pk__in=keys).update(handled_by=to)
+    _record(keys, EventKind.ASSIGNED, by=by, now=now, note=named(to))
+    return len(keys)
+
+
+@transaction.atomic
+def escalate_late(*, now: datetime) -> int:
+    """Late cases go up to the head, once for each step they are late in; the case itself does not move."""
+    late = Objection.objects.late(timezone.localdate(now)).filter(escalated_at=None).order_by("pk")
+    keys = list(late.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    Objection.objects.filter(pk__in=keys).update(escalated_at=now)
+    _record(keys, EventKind.ESCALATED, by=None, now=now)
+    return len(keys)
+
+
+def _record(keys: Iterable[int], kind: EventKind, *, by: Any, now: datetime, note: str = "") -> None:
+    ObjectionEvent.objects.bulk_create(
+        ObjectionEvent(objection_id=key, kind=kind, at=now, by=by, note=note) for key in keys
+    )
