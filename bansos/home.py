@@ -124,6 +124,10 @@ def cards(user: Any, today: Any) -> list[Card]:
         waiting = ImportBatch.objects.filter(state=BatchState.PREVIEWED).exclude(received_by=user).count()
         url = address_of("admin:recipients_importbatch_changelist", state__exact=BatchState.PREVIEWED)
         found.append(Card(_("kiriman menunggu persetujuan Anda"), waiting, url, "warn" if waiting else ""))
+        unpublished = ImportBatch.objects.filter(state=BatchState.WITHHELD).count()
+        if unpublished:
+            url = address_of("admin:recipients_importbatch_changelist", state__exact=BatchState.WITHHELD)
+            found.append(Card(_("rilis diterapkan, menunggu terbit"), unpublished, url, "warn"))
     if user.has_perm("common.view_job"):
         dead = Job.objects.filter(state=JobState.DEAD).count()
         url = address_of("admin:common_job_changelist", state__exact=JobState.DEAD)

@@ -20,9 +20,22 @@ class BatchState(models.TextChoices):
     VALIDATED = "VALIDATED", _("Isi sudah diperiksa")
     PREVIEWED = "PREVIEWED", _("Menunggu persetujuan")
     APPROVED = "APPROVED", _("Disetujui, sedang diterapkan")
-    APPLIED = "APPLIED", _("Diterapkan, keputusan dihitung")
+    WITHHELD = "WITHHELD", _("Diterapkan, belum diterbitkan")
+    RELEASING = "RELEASING", _("Sedang diterbitkan")
+    UNDOING = "UNDOING", _("Sedang dibatalkan")
+    APPLIED = "APPLIED", _("Terbit, keputusan dihitung")
     DECIDED = "DECIDED", _("Selesai")
     REFUSED = "REFUSED", _("Ditolak")
+    UNDONE = "UNDONE", _("Dibatalkan, data seperti semula")
+
+
+class ImportEventKind(models.TextChoices):
+    APPROVED = "APPROVED", _("disetujui untuk diterapkan")
+    WITHDRAWN = "WITHDRAWN", _("ditolak")
+    PUBLISHED = "PUBLISHED", _("diterbitkan")
+    UNDO_ASKED = "UNDO_ASKED", _("pembatalan diminta")
+    UNDO_DROPPED = "UNDO_DROPPED", _("permintaan pembatalan dicabut")
+    UNDONE = "UNDONE", _("pembatalan disetujui")
 
 
 class FileKind(models.TextChoices):

@@ -44,7 +44,7 @@ class Member:
 
 def head_name_of(path: str) -> Any:
     """The head's name as annotation: of the standing snapshot, else of the last one. Two index look-ups a row."""
-    rows = WelfareSnapshot.objects.filter(family=OuterRef(path))
+    rows = WelfareSnapshot.objects.published().filter(family=OuterRef(path))
     standing = rows.filter(until_release=None).values("head_name")[:1]
     ended = rows.filter(until_release__isnull=False).order_by("-from_release_id").values("head_name")[:1]
     return Coalesce(Subquery(standing), Subquery(ended))
@@ -86,7 +86,7 @@ def page_details(families: list[Family]) -> list[Family]:
 
 
 def standing_snapshot(family: Family) -> WelfareSnapshot | None:
-    rows = family.snapshots.select_related("village__parent", "from_release")
+    rows = family.snapshots.published().select_related("village__parent", "from_release")
     return rows.standing().first() or rows.order_by("-from_release_id").first()
 
 
@@ -112,7 +112,7 @@ def steps(family: Family) -> list[Step]:
     published = CurrentRelease.get()
     changes = DecileChange.objects.filter(family=family).select_related("release")
     found = [_step(change, names) for change in changes if published and change.release_id <= published.pk]
-    first = family.snapshots.order_by("from_release_id").select_related("from_release").first()
+    first = family.snapshots.published().order_by("from_release_id").select_related("from_release").first()
     if first is not None and not any(step.release == first.from_release for step in found):
         found.append(Step(first.from_release, decile_story.first_words(first.decile), "", []))
     return sorted(found, key=lambda step: step.release.as_of, reverse=True)

@@ -34,6 +34,16 @@ def apply(lease: jobs.Lease) -> None:
     services.apply_batch(_batch(lease), lease=lease, clock=timezone.now)
 
 
+@jobs.handles("imports.publish")
+def publish(lease: jobs.Lease) -> None:
+    services.publish_batch(_batch(lease), lease=lease, clock=timezone.now)
+
+
+@jobs.handles("imports.undo")
+def undo(lease: jobs.Lease) -> None:
+    services.undo_batch(_batch(lease), lease=lease, clock=timezone.now)
+
+
 def _list(lease: jobs.Lease) -> ListDelivery:
     return ListDelivery.objects.get(pk=lease.params["list"])
 

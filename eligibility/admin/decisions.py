@@ -139,7 +139,7 @@ def decisions_panel(request: HttpRequest, family: Any) -> Panel | None:
 def _names(decisions: list[EligibilityDecision]) -> dict[int, str]:
 
     people = [decision.person_id for decision in decisions if decision.person_id]
-    rows = FamilyMembership.objects.filter(person__in=people).order_by("from_release_id")
+    rows = FamilyMembership.objects.published().filter(person__in=people).order_by("from_release_id")
     return dict(rows.values_list("person", "name"))
 
 

@@ -99,12 +99,14 @@ def is_everyone_marked(shard: Shard) -> bool:
 
 
 def _list_families(narrowed: str, shard: Shard) -> None:
+    """Families that only an unpublished release brought are not there yet."""
     village = "AND v.id = %(village)s" if shard.village_id else ""
     fill(
         "todo",
         "family_id bigint",
         "SELECT f.id FROM recipients_family f JOIN recipients_region v ON v.id = f.village_id "
-        f"WHERE v.parent_id = %(subdistrict)s {village} {narrowed}",
+        f"WHERE v.parent_id = %(subdistrict)s {village} {narrowed} "
+        "AND (f.first_release_id IS NULL OR f.first_release_id <= (SELECT release_id FROM recipients_currentrelease))",
         {"subdistrict": shard.subdistrict_id, "village": shard.village_id},
     )
 

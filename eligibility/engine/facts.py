@@ -16,6 +16,10 @@ from eligibility.engine import beside, corrections
 from eligibility.engine.columns import OLDER_RELEASE, column
 from eligibility.rules.facts import AT_SCHOOL, FAMILY, PERSON, Fact, years_before
 
+_PUBLISHED = (
+    "EXISTS (SELECT FROM recipients_person p WHERE p.id = m.person_id AND (p.first_release_id IS NULL "
+    "OR p.first_release_id <= (SELECT release_id FROM recipients_currentrelease)))"
+)
 _MEMBER_COLUMNS = (
     "person_id, family_id, birth_date, school_participation, school_level, employment, has_disability"
 )
@@ -139,6 +143,7 @@ def _gone() -> str:
     """The last membership of persons without a standing one, where it is of a family on the list.
 
     Last is the latest begun by the release; for a person known only from later (undone) releases, the first of them.
+    A person whom only an unpublished release brought is nobody yet.
     """
     source = (
         "SELECT m.person_id, m.family_id FROM todo "
@@ -150,7 +155,9 @@ def _gone() -> str:
         for ended in ("NULL", "NOT NULL")
     )
     ended = "m.until_release_id IS NOT NULL AND (m.until_release_id <= %(release)s OR m.from_release_id > %(release)s)"
-    not_begun = f"m.until_release_id IS NULL AND m.from_release_id > %(release)s AND {OLDER_RELEASE}"
+    not_begun = (
+        f"m.until_release_id IS NULL AND m.from_release_id > %(release)s AND {OLDER_RELEASE} AND {_PUBLISHED}"
+    )
     return f"{source} WHERE {ended} AND {no_later} UNION ALL {source} WHERE {not_begun} AND {no_later}"
 
 

@@ -115,7 +115,9 @@ class ReleaseFilter(admin.SimpleListFilter):
     parameter_name = "rilis"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(pk), label) for pk, label in RegistryRelease.objects.values_list("pk", "label")]
+        return [
+            (str(pk), label) for pk, label in RegistryRelease.objects.published().values_list("pk", "label")
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() is None:

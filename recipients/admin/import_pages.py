@@ -21,19 +21,29 @@ from django.views.decorators.http import require_POST
 
 from bansos.common.models import JobState
 from recipients import services
+from recipients.admin.publish_pages import PublishPages, publishing_of
 from recipients.enums import BatchState
 from recipients.importing.uploads import SealingUploadHandler
 from recipients.models import ImportBatch, RegistryRelease
 from recipients.receipt import COUNT_LABELS, receipt
 from recipients.roles import APPROVE, UPLOAD
 
-MOVING = (BatchState.RECEIVED, BatchState.VALIDATED, BatchState.APPROVED, BatchState.APPLIED)
+MOVING = (
+    BatchState.RECEIVED,
+    BatchState.VALIDATED,
+    BatchState.APPROVED,
+    BatchState.RELEASING,
+    BatchState.UNDOING,
+    BatchState.APPLIED,
+)
+SHOWN_AS = {BatchState.RELEASING: BatchState.WITHHELD, BatchState.UNDOING: BatchState.WITHHELD}
 STAGES = (
     (BatchState.RECEIVED, gettext_lazy("Masuk")),
     (BatchState.VALIDATED, gettext_lazy("Diperiksa")),
     (BatchState.PREVIEWED, gettext_lazy("Pratinjau")),
     (BatchState.APPROVED, gettext_lazy("Disetujui")),
-    (BatchState.APPLIED, gettext_lazy("Diterapkan")),
+    (BatchState.WITHHELD, gettext_lazy("Diterapkan")),
+    (BatchState.APPLIED, gettext_lazy("Terbit")),
     (BatchState.DECIDED, gettext_lazy("Diputus")),
 )
 
@@ -61,7 +71,7 @@ class UploadForm(forms.Form):
     )
 
 
-class ImportPages:
+class ImportPages(PublishPages):
     """Pages beside the list of deliveries; mixed into its ModelAdmin."""
 
     admin_site: Any
@@ -76,14 +86,15 @@ class ImportPages:
             *super().get_urls(),  # type: ignore[misc]
         ]
 
-    def _need(self, request: HttpRequest, permission: str) -> None:
-        if not request.user.has_perm(permission):
+    def need(self, request: HttpRequest, *permissions: str) -> None:
+        """One of these is enough."""
+        if not any(request.user.has_perm(permission) for permission in permissions):
             raise PermissionDenied
 
     @method_decorator(csrf_exempt)
     def upload_view(self, request: HttpRequest) -> HttpResponse:
         """The handler must be in place before anybody, CSRF protection included, reads the body."""
-        self._need(request, UPLOAD)
+        self.need(request, UPLOAD)
         handler = SealingUploadHandler(request, fields=("family", "member"))
         request.upload_handlers = [handler]
         try:
@@ -130,7 +141,8 @@ class ImportPages:
         if not object_id.isascii() or not object_id.isdecimal() or len(object_id) > 9:
             raise Http404
         batch = get_object_or_404(
-            ImportBatch.objects.select_related("received_by", "approved_by", "release"), pk=int(object_id)
+            ImportBatch.objects.select_related("received_by", "approved_by", "release", "undo_asked_by"),
+            pk=int(object_id),
         )
         context = {
             **self.admin_site.each_context(request),
@@ -141,8 +153,8 @@ class ImportPages:
 
     @method_decorator(require_POST)
     def approve_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        self._need(request, APPROVE)
-        return self._step(
+        self.need(request, APPROVE)
+        return self.step(
             request,
             pk,
             lambda batch: services.approve_import(
@@ -150,26 +162,31 @@ class ImportPages:
                 by=request.user,
                 now=timezone.now(),
                 accepts_missing=request.POST.get("accepts_missing") == "1",
+                withhold=True,
             ),
         )
 
     @method_decorator(require_POST)
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not (request.user.has_perm(APPROVE) or request.user.has_perm(UPLOAD)):
-            raise PermissionDenied
+        self.need(request, APPROVE, UPLOAD)
         reason = request.POST.get("reason", "").replace("\x00", "").strip()[:500]
         if not reason:
             messages.error(request, _("Tulis alasan menolak kiriman ini."))
             return redirect("admin:recipients_importbatch_change", pk)
-        return self._step(request, pk, lambda batch: services.withdraw_import(batch=batch, reason=reason))
+        return self.step(
+            request,
+            pk,
+            lambda batch: services.withdraw_import(
+                batch=batch, by=request.user, reason=reason, now=timezone.now()
+            ),
+        )
 
     @method_decorator(require_POST)
     def retry_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not (request.user.has_perm(APPROVE) or request.user.has_perm(UPLOAD)):
-            raise PermissionDenied
-        return self._step(request, pk, lambda batch: services.retry_import(batch=batch))
+        self.need(request, APPROVE, UPLOAD)
+        return self.step(request, pk, lambda batch: services.retry_import(batch=batch))
 
-    def _step(self, request: HttpRequest, pk: int, step: Any) -> HttpResponse:
+    def step(self, request: HttpRequest, pk: int, step: Any) -> HttpResponse:
         try:
             step(get_object_or_404(ImportBatch, pk=pk))
         except services.ImportRefused as refusal:
@@ -181,7 +198,8 @@ def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
     """Everything the page of one delivery shows."""
     told = receipt(batch)
     reached = [stage for stage, _label in STAGES]
-    place = reached.index(BatchState(batch.state)) if batch.state in reached else -1
+    shown = SHOWN_AS.get(BatchState(batch.state), BatchState(batch.state))
+    place = reached.index(shown) if shown in reached else -1
     place += batch.state == BatchState.DECIDED  # then nothing is under way any more
     may_act = user.has_perm(APPROVE) or user.has_perm(UPLOAD)
     is_previewed = batch.state == BatchState.PREVIEWED
@@ -208,6 +226,7 @@ def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
         "share_missing": services.share_missing(batch),
         "must_confirm": services.share_missing(batch) >= services.MISSING_TO_CONFIRM,
         "seconds": told["stage_seconds"],
+        **publishing_of(batch, user),
     }
 
 

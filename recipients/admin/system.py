@@ -35,6 +35,9 @@ class RegistryReleaseAdmin(ReadOnlyAdmin):
     list_display = ("label", "as_of", "applied_at")
     fields = readonly_fields = ("label", "as_of", "applied_at")
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).published()
+
 
 @admin.register(StaffArea)
 class StaffAreaAdmin(admin.ModelAdmin):

@@ -1,4 +1,8 @@
-"""A previewed delivery becomes a release: set statements that write only what differs, then one pointer moves."""
+"""A previewed delivery becomes a release: set statements that write only what differs, then one pointer moves.
+
+Until that pointer moves nothing that stood before is touched but for its end, so that undo.py can take all of it back:
+what is shared by all releases (a family's village, the fingerprints, the marks) changes in `publish`.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,9 @@ MEMBER_FIELDS = ", ".join(column.field for column in layouts.MEMBER_CODED)
 def apply_families(batch: ImportBatch, release: RegistryRelease) -> None:
     staged = table_name(batch.pk, FileKind.FAMILY)
     db.run(
-        f"INSERT INTO recipients_family (id, village_id) SELECT family_id, village_id FROM {staged}_match WHERE is_new"
+        f"""INSERT INTO recipients_family (id, village_id, first_release_id)
+            SELECT family_id, village_id, %s FROM {staged}_match WHERE is_new""",
+        [release.pk],
     )
     db.run(
         f"""INSERT INTO recipients_familycardnumber (family_id, sealed, index)
@@ -25,12 +31,7 @@ def apply_families(batch: ImportBatch, release: RegistryRelease) -> None:
              WHERE m.is_new ORDER BY s.number_index"""
     )
     close("recipients_welfaresnapshot", staged, release.pk)
-    _remember_spelling("recipients_welfaresnapshot", staged)
     begin_snapshots("recipients_welfaresnapshot", staged, release.pk)
-    db.run(
-        f"""UPDATE recipients_family f SET village_id = m.village_id FROM {staged}_match m
-             WHERE m.family_id = f.id AND NOT m.is_new AND f.village_id <> m.village_id"""
-    )
 
 
 def begin_snapshots(intervals: str, staged: str, release_id: int) -> None:
@@ -95,15 +96,33 @@ def record_decile_changes(batch: ImportBatch, release: RegistryRelease, previous
 
 def apply_members(batch: ImportBatch, release: RegistryRelease) -> None:
     staged = table_name(batch.pk, FileKind.MEMBER)
-    db.run(f"INSERT INTO recipients_person (id) SELECT person_id FROM {staged}_match WHERE is_new")
+    db.run(
+        f"""INSERT INTO recipients_person (id, first_release_id)
+            SELECT person_id, %s FROM {staged}_match WHERE is_new""",
+        [release.pk],
+    )
     db.run(
         f"""INSERT INTO recipients_personnik (person_id, sealed, index)
             SELECT m.person_id, s.sealed, s.number_index FROM {staged}_match m JOIN {staged} s USING (line)
              WHERE m.is_new ORDER BY s.number_index"""
     )
     close("recipients_familymembership", staged, release.pk)
-    _remember_spelling("recipients_familymembership", staged)
     begin_memberships("recipients_familymembership", staged, release.pk)
+
+
+def move_families(batch: ImportBatch) -> None:
+    """The village of a family is that of the published release."""
+    db.run(
+        f"""UPDATE recipients_family f SET village_id = m.village_id
+              FROM {table_name(batch.pk, FileKind.FAMILY)}_match m
+             WHERE m.family_id = f.id AND NOT m.is_new AND f.village_id <> m.village_id"""
+    )
+
+
+def remember_spellings(batch: ImportBatch) -> None:
+    _remember_spelling("recipients_welfaresnapshot", table_name(batch.pk, FileKind.FAMILY))
+    if batch.member_sha256:
+        _remember_spelling("recipients_familymembership", table_name(batch.pk, FileKind.MEMBER))
 
 
 def mark_everyone() -> None:

@@ -104,6 +104,13 @@ def match_members(batch_id: int) -> None:
     _analyze(staged)
 
 
+def drop_rows(batch_id: int) -> None:
+    """Names and sealed numbers leave the staging tables; who was matched with whom stays until it is published."""
+    for kind in FileKind:
+        for suffix in ("", "_unseen"):
+            db.run(f"DROP TABLE IF EXISTS {table_name(batch_id, FileKind(kind))}{suffix}")
+
+
 def drop_tables(batch_id: int) -> None:
     for kind in FileKind:
         for suffix in ("", "_unseen", "_match", "_same", "_gone"):

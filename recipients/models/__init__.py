@@ -9,7 +9,7 @@ from recipients.models.enrolment import (
     Quota,
 )
 from recipients.models.facts import ExternalFlag
-from recipients.models.imports import ImportBatch, ImportRow
+from recipients.models.imports import ImportBatch, ImportEvent, ImportRow
 from recipients.models.lists import ColumnMapping, ListDelivery, ListRow
 from recipients.models.people import FactsChange, Family, FamilyMembership, Person
 from recipients.models.proposals import ProposalPack, UpdateProposal
@@ -33,6 +33,7 @@ __all__ = [
     "FamilyCode",
     "FamilyMembership",
     "ImportBatch",
+    "ImportEvent",
     "ImportRow",
     "ListDelivery",
     "ListRow",

@@ -10,13 +10,19 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from recipients.enums import BatchState, FileKind
+from recipients.enums import BatchState, FileKind, ImportEventKind
 from recipients.models.registry import RegistryRelease
+
+DROPPED = (BatchState.REFUSED, BatchState.UNDONE)  # nothing of it is in the registry: its file may come again
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
     def open(self) -> Self:
-        return self.exclude(state__in=[BatchState.DECIDED, BatchState.REFUSED])
+        return self.exclude(state__in=[BatchState.DECIDED, *DROPPED])
+
+    def unpublished(self) -> Self:
+        """Applied, and not in force: at most one, because no other delivery is applied meanwhile."""
+        return self.filter(state__in=[BatchState.WITHHELD, BatchState.RELEASING, BatchState.UNDOING])
 
 
 class ImportBatch(models.Model):
@@ -49,7 +55,14 @@ class ImportBatch(models.Model):
         related_name="+",
         verbose_name=_("disetujui oleh"),
     )
+    is_withheld = models.BooleanField(default=False)  # applied first, published by a person's word later
     applied_at = models.DateTimeField(_("diterapkan"), null=True)
+    published_at = models.DateTimeField(_("diterbitkan"), null=True)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    undo_asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    undo_reason = models.CharField(max_length=300, blank=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(_("selesai"), null=True)
     release = models.OneToOneField(RegistryRelease, models.PROTECT, null=True, related_name="batch")
 
@@ -62,11 +75,18 @@ class ImportBatch(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["family_sha256", "member_sha256"],
-                condition=~Q(state=BatchState.REFUSED),
+                condition=~Q(state__in=DROPPED),
                 name="batch_same_file_once",
             ),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("received_by")), name="batch_two_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_by=None) | ~Q(undone_by=F("undo_asked_by")), name="batch_undone_by_two"
+            ),
+            models.CheckConstraint(
+                condition=Q(published_by=None) | ~Q(published_by=F("received_by")),
+                name="batch_published_by_other",
             ),
         ]
 
@@ -93,3 +113,19 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.code}"
+
+
+class ImportEvent(models.Model):
+    """What people did with a delivery, in order. Append-only."""
+
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=12, choices=ImportEventKind.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

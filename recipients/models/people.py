@@ -9,15 +9,24 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import vault
 from recipients.models.region import AreaQuerySet, Region
-from recipients.models.registry import IntervalQuerySet, RegistryRelease
+from recipients.models.registry import CurrentRelease, IntervalQuerySet, RegistryRelease
+
+
+def published_only(path: str) -> Q:
+    """Rows that a release brought which is published by now; rows from before releases were counted are (null)."""
+    current = CurrentRelease.objects.values("release_id")[:1]
+    return Q(**{path: None}) | Q(**{f"{path}__lte": Subquery(current)})
 
 
 class FamilyQuerySet(AreaQuerySet["Family"]):
+    def visible_to(self, user: Any) -> Self:
+        return super().visible_to(user).filter(published_only("first_release_id"))
+
     def with_card_no(self, card_no: str) -> Self:
         return self.filter(card__index=vault.blind_index(vault.CARD_NO, card_no))
 
@@ -34,6 +43,9 @@ class Family(models.Model):
     village = models.ForeignKey(
         Region, models.PROTECT, db_constraint=False, related_name="+", verbose_name=_("desa/kelurahan")
     )
+    first_release = models.ForeignKey(
+        RegistryRelease, models.PROTECT, db_constraint=False, db_index=False, null=True, related_name="+"
+    )
 
     objects = FamilyQuerySet.as_manager()
 
@@ -47,6 +59,10 @@ class Family(models.Model):
 
 class Person(models.Model):
     """A person with a NIK. What is known of them stands in their memberships, release by release."""
+
+    first_release = models.ForeignKey(
+        RegistryRelease, models.PROTECT, db_constraint=False, db_index=False, null=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("orang")

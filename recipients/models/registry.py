@@ -7,13 +7,18 @@ from typing import Any, Self, TypeVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from recipients.enums import Direction
 from recipients.models.region import AreaQuerySet, Region
 
 Row = TypeVar("Row", bound=models.Model)
+
+
+class RegistryReleaseQuerySet(models.QuerySet["RegistryRelease"]):
+    def published(self) -> Self:
+        return self.filter(pk__lte=Subquery(CurrentRelease.objects.values("release_id")[:1]))
 
 
 class RegistryRelease(models.Model):
@@ -25,6 +30,8 @@ class RegistryRelease(models.Model):
     applied_at = models.DateTimeField(_("diterapkan"))
     decile_counts: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField(default=dict)
 
+    objects = RegistryReleaseQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("rilis DTSEN")
         verbose_name_plural = _("rilis DTSEN")
@@ -35,7 +42,7 @@ class RegistryRelease(models.Model):
 
 
 class CurrentRelease(models.Model):
-    """One row: the pointer that publishes a release. Moving it back is undo."""
+    """One row: the pointer that publishes a release. A release above it is applied, not yet in force, and undoable."""
 
     ONLY = 1
     id = models.SmallIntegerField(primary_key=True, default=ONLY)
@@ -59,6 +66,10 @@ class IntervalQuerySet(models.QuerySet[Row]):
     def standing(self) -> Self:
         """As the published release has them."""
         return self.at_release(CurrentRelease.objects.values("release_id")[:1])
+
+    def published(self) -> Self:
+        """Standing or ended, but of no release that is not published yet."""
+        return self.filter(from_release__lte=Subquery(CurrentRelease.objects.values("release_id")[:1]))
 
     def at_release(self, release: Any) -> Self:
         """As that release (an id, an object or a subquery for an id) had them."""
@@ -181,6 +192,13 @@ class WelfareSnapshot(Housing, Assets):
 
 
 class DecileChangeQuerySet(AreaQuerySet["DecileChange"]):
+    def visible_to(self, user: Any) -> Self:
+        return (
+            super()
+            .visible_to(user)
+            .filter(release__lte=Subquery(CurrentRelease.objects.values("release_id")[:1]))
+        )
+
     def crossing(self, programme_code: str) -> Self:
         return self.filter(crossed_ceilings__contains=[programme_code])
 

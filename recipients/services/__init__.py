@@ -1,5 +1,6 @@
 """The verbs of recipients: files come in, flags are raised and settled, families are enrolled."""
 
+from recipients.services.batches import ImportRefused
 from recipients.services.corrections import CorrectionRefused, check_correction, correct_fact, end_correction
 from recipients.services.enrolment import (
     EnrolmentRefused,
@@ -14,7 +15,6 @@ from recipients.services.flags import FlagRefused, confirm_flag, raise_flag, ref
 from recipients.services.imports import (
     DAY,
     MISSING_TO_CONFIRM,
-    ImportRefused,
     apply_batch,
     approve_import,
     discard_unowned_uploads,
@@ -41,6 +41,14 @@ from recipients.services.proposals import (
     reconcile_proposals,
     withdraw_proposal,
 )
+from recipients.services.publishing import (
+    approve_undo,
+    ask_undo,
+    drop_undo,
+    publish_batch,
+    publish_import,
+    undo_batch,
+)
 
 __all__ = [
     "DAY",
@@ -53,11 +61,14 @@ __all__ = [
     "ProposalRefused",
     "apply_batch",
     "approve_import",
+    "approve_undo",
+    "ask_undo",
     "check_correction",
     "check_proposal",
     "confirm_flag",
     "correct_fact",
     "discard_unowned_uploads",
+    "drop_undo",
     "end_correction",
     "endorse_proposal",
     "enrol",
@@ -73,6 +84,8 @@ __all__ = [
     "move_many",
     "preview_batch",
     "propose_update",
+    "publish_batch",
+    "publish_import",
     "raise_flag",
     "receive_file",
     "reconcile_proposals",
@@ -82,6 +95,7 @@ __all__ = [
     "retry_import",
     "share_missing",
     "stopped_job",
+    "undo_batch",
     "validate_batch",
     "withdraw_import",
     "withdraw_proposal",

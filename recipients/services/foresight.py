@@ -8,7 +8,7 @@ from bansos.common import db
 from recipients.enums import BatchState
 from recipients.importing import foresee
 from recipients.models import ImportBatch, RegistryRelease
-from recipients.services.imports import REGISTRY
+from recipients.services.batches import REGISTRY
 
 
 def hold_preview(*, batch_id: int) -> ImportBatch | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -16,21 +15,18 @@ from django.utils.translation import gettext as _
 
 from bansos.common import db, jobs
 from bansos.common.models import Job, JobState
-from recipients.enums import BatchState, FileKind
+from recipients.enums import BatchState, FileKind, ImportEventKind
 from recipients.importing import apply, match, preview, staging, storage
 from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
 from recipients.models import CurrentRelease, ImportBatch, ListDelivery, ProposalPack, RegistryRelease
-from recipients.signals import facts_changed
+from recipients.models.imports import DROPPED
+from recipients.services import publishing
+from recipients.services.batches import REGISTRY, ImportRefused, hold, move, queue, record
 
 DAY = "j F Y"
 DOOR = "recipients.receive"  # one delivery at a time is taken in
 MISSING_TO_CONFIRM = 5  # percent of the standing families
-REGISTRY = "recipients.registry"  # shared by who reads it for a delivery, alone for who publishes
-
-
-class ImportRefused(ValueError):
-    """The step is not possible now; the message says why and what to do, in Indonesian."""
 
 
 def receive_file(
@@ -38,6 +34,7 @@ def receive_file(
 ) -> ImportBatch:
     """Take stored files in as a delivery and queue their check. The same files are received once."""
     try:
+        _refuse_unpublished()
         _refuse_older_release(label, as_of)
         _refuse_future(as_of, today)
         with transaction.atomic():
@@ -54,7 +51,7 @@ def receive_file(
                 member_stored=member.key if member else "",
                 member_sha256=member.sha256 if member else "",
             )
-            _queue(batch, "imports.validate")
+            queue(batch, "imports.validate")
     except BaseException:
         storage.discard(family)
         storage.discard(member)
@@ -68,15 +65,11 @@ def share_missing(batch: ImportBatch) -> int:
     return round(100 * batch.counts.get("families_missing", 0) / total) if total else 0
 
 
-def _queue(batch: ImportBatch, kind: str) -> None:
-    jobs.enqueue(kind=kind, key=f"batch={batch.pk}", params={"batch": batch.pk})
-
-
 def _refuse_same_file(family_sha256: str, member_sha256: str) -> None:
     same = ImportBatch.objects.filter(family_sha256=family_sha256)
     if member_sha256:  # members may follow for families that came alone
         same = same.filter(member_sha256=member_sha256)
-    earlier = same.exclude(state=BatchState.REFUSED).first()
+    earlier = same.exclude(state__in=DROPPED).first()
     if earlier:
         raise ImportRefused(
             _(
@@ -104,6 +97,16 @@ def _refuse_older_release(label: str, as_of: date) -> None:
         )
 
 
+def _refuse_unpublished() -> None:
+    """A delivery is read against the release in force, and applied on the newest: they must be one."""
+    waiting = ImportBatch.objects.unpublished().first()
+    if waiting:
+        raise ImportRefused(
+            _("Rilis %(label)s sudah diterapkan tetapi belum terbit. Terbitkan atau batalkan dulu rilis itu.")
+            % {"label": waiting.release_label}
+        )
+
+
 def _refuse_future(as_of: date, today: date) -> None:
     """A release of tomorrow would be published and not be in force: nobody could be decided by it."""
     if as_of > today:
@@ -111,13 +114,6 @@ def _refuse_future(as_of: date, today: date) -> None:
             _("Tanggal data %(as_of)s belum tiba. Cek surat pengantar dari pusat.")
             % {"as_of": date_format(as_of, DAY)}
         )
-
-
-def _hold(batch: ImportBatch, expected: BatchState) -> bool:
-    """Take the batch for one stage. False when it moved on meanwhile: then there is nothing left to do."""
-    db.lock_until_commit(f"batch:{batch.pk}")
-    batch.refresh_from_db()
-    return batch.state == expected
 
 
 def _release_label() -> str:
@@ -130,9 +126,10 @@ def validate_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[],
     started = clock()
     try:
         with lease.completing():
-            if not _hold(batch, BatchState.RECEIVED):
+            if not hold(batch, BatchState.RECEIVED):
                 return
             db.share_until_commit(REGISTRY)
+            _refuse_unpublished()
             _refuse_older_release(batch.release_label, batch.as_of)
             match.drop_tables(batch.pk)
             batch.refused_rows.all().delete()
@@ -140,8 +137,8 @@ def validate_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[],
                 "read_against": _release_label(),
                 "staged": {kind: _stage(batch, FileKind(kind), lease) for kind in _files_of(batch)},
             }
-            _move(batch, BatchState.RECEIVED, BatchState.VALIDATED, clock() - started, "validate", ["counts"])
-            _queue(batch, "imports.preview")
+            move(batch, BatchState.RECEIVED, BatchState.VALIDATED, clock() - started, "validate", ["counts"])
+            queue(batch, "imports.preview")
     except (FileRefused, ImportRefused) as refusal:
         refuse_batch(batch, str(refusal))
 
@@ -162,22 +159,6 @@ def _stage(batch: ImportBatch, kind: FileKind, lease: jobs.Lease) -> dict[str, i
         return asdict(stager.run(lambda rows: lease.report(**{kind.lower(): rows})))
 
 
-def _move(
-    batch: ImportBatch,
-    before: BatchState,
-    after: BatchState,
-    took: Any,
-    stage: str,
-    fields: Iterable[str] = (),
-) -> None:
-    """One step along the stages, only from the stage before; the seconds it took go into the batch's row."""
-    batch.state = after
-    batch.stage_seconds = {**batch.stage_seconds, stage: round(took.total_seconds(), 3)}
-    values = {name: getattr(batch, name) for name in ("state", "stage_seconds", *fields)}
-    if not ImportBatch.objects.filter(pk=batch.pk, state=before).update(**values):
-        raise ImportRefused(_("Kiriman ini sudah tidak pada tahap itu."))
-
-
 def refuse_batch(batch: ImportBatch, reason: str) -> None:
     """The delivery goes no further; nothing of it reached the registry."""
     with transaction.atomic():
@@ -191,7 +172,7 @@ def preview_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[], 
     """VALIDATED -> PREVIEWED: match with the registry and count what applying would do."""
     started = clock()
     with lease.completing():
-        if not _hold(batch, BatchState.VALIDATED):
+        if not hold(batch, BatchState.VALIDATED):
             return
         db.share_until_commit(REGISTRY)
         if batch.counts["read_against"] != _release_label():
@@ -199,7 +180,7 @@ def preview_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[], 
         _match_and_count(batch)
         if not batch.counts["accepted"]:
             return _refuse_useless(batch)
-        _move(
+        move(
             batch,
             BatchState.VALIDATED,
             BatchState.PREVIEWED,
@@ -223,28 +204,30 @@ def _match_and_count(batch: ImportBatch) -> None:
 
 @transaction.atomic
 def approve_import(
-    *, batch: ImportBatch, by: User, now: datetime, accepts_missing: bool = False
+    *, batch: ImportBatch, by: User, now: datetime, accepts_missing: bool = False, withhold: bool = False
 ) -> ImportBatch:
     """PREVIEWED -> APPROVED by a second person; applying is queued in the same transaction.
 
-    Where a large share of the standing families would leave, `accepts_missing` says that the person knows.
+    Where a large share of the standing families would leave, `accepts_missing` says that the person knows. With
+    `withhold` the release is applied and not published: that takes another word (services/publishing.py).
     """
     if batch.received_by_id == by.pk:
         raise ImportRefused(_("Anda tidak bisa menyetujui impor yang Anda buat sendiri."))
     if share_missing(batch) >= MISSING_TO_CONFIRM and not accepts_missing:
         raise ImportRefused(_("Banyak keluarga akan keluar dari data. Centang dulu bahwa itu memang benar."))
     approved = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.PREVIEWED).update(
-        state=BatchState.APPROVED, approved_by=by, approved_at=now
+        state=BatchState.APPROVED, approved_by=by, approved_at=now, is_withheld=withhold
     )
     if not approved:
         raise ImportRefused(_("Kiriman ini belum atau tidak lagi menunggu persetujuan."))
     batch.refresh_from_db()
-    _queue(batch, "imports.apply")
+    record(batch, ImportEventKind.APPROVED, by=by, at=now)
+    queue(batch, "imports.apply")
     return batch
 
 
 @transaction.atomic
-def withdraw_import(*, batch: ImportBatch, reason: str) -> None:
+def withdraw_import(*, batch: ImportBatch, by: User, reason: str, now: datetime) -> None:
     """Refuse a delivery by hand before it is applied, or when applying gave up; rows and reasons stay on record."""
     if not db.try_lock_until_commit(f"batch:{batch.pk}"):
         raise ImportRefused(_("Kiriman ini sedang dikerjakan. Tunggu sebentar, lalu tolak lagi."))
@@ -252,6 +235,7 @@ def withdraw_import(*, batch: ImportBatch, reason: str) -> None:
     open_states = [BatchState.RECEIVED, BatchState.VALIDATED, BatchState.PREVIEWED]
     if batch.state not in open_states and not (batch.state == BatchState.APPROVED and stopped_job(batch)):
         raise ImportRefused(_("Kiriman ini sudah disetujui atau selesai, jadi tidak bisa ditolak lagi."))
+    record(batch, ImportEventKind.WITHDRAWN, by=by, at=now, note=staging.printable(reason))
     refuse_batch(batch, reason)
 
 
@@ -275,30 +259,20 @@ def retry_import(*, batch: ImportBatch) -> None:
 
 
 def apply_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[], datetime]) -> None:
-    """APPROVED -> APPLIED: one transaction for the facts, the marks, the pointer and the queued decisions."""
+    """APPROVED -> APPLIED or WITHHELD: one transaction for the facts and, unless withheld, for publishing them."""
     started = clock()
     with lease.completing():
-        if not _hold(batch, BatchState.APPROVED):
+        if not hold(batch, BatchState.APPROVED):
             return
         db.lock_until_commit(REGISTRY)
         db.run("SET CONSTRAINTS ALL IMMEDIATE")
         previous = CurrentRelease.get()
-        if batch.preview["previous"] != _release_label():
+        if batch.preview["previous"] != _release_label() or ImportBatch.objects.unpublished().exists():
             return _refuse_overtaken(batch)
-        release = apply.create_release(batch, started)
-        _write(batch, release, previous)
-        apply.publish(release)
-        match.drop_tables(batch.pk)
-        batch.release, batch.applied_at = release, clock()
-        _move(
-            batch,
-            BatchState.APPROVED,
-            BatchState.APPLIED,
-            clock() - started,
-            "apply",
-            ["release", "applied_at"],
-        )
-        facts_changed.send(sender=ImportBatch, reason=f"rilis {release.label}", batch_id=batch.pk)
+        batch.release = apply.create_release(batch, started)
+        _write(batch, batch.release, previous)
+        batch.applied_at = clock()
+        (_stand_aside if batch.is_withheld else _go_live)(batch, batch.applied_at - started)
 
 
 def _write(batch: ImportBatch, release: RegistryRelease, previous: RegistryRelease | None) -> None:
@@ -307,11 +281,20 @@ def _write(batch: ImportBatch, release: RegistryRelease, previous: RegistryRelea
         apply.record_decile_changes(batch, release, previous)
     if batch.member_sha256:
         apply.apply_members(batch, release)
-    if previous:
-        apply.mark_changed_facts(batch)
-    else:
-        apply.mark_everyone()
     apply.refresh_statistics()
+
+
+def _stand_aside(batch: ImportBatch, took: timedelta) -> None:
+    match.drop_rows(batch.pk)
+    move(batch, BatchState.APPROVED, BatchState.WITHHELD, took, "apply", ["release", "applied_at"])
+
+
+def _go_live(batch: ImportBatch, took: timedelta) -> None:
+    publishing.put_in_force(batch)
+    batch.published_at, batch.published_by = batch.applied_at, batch.approved_by
+    fields = ["release", "applied_at", "published_at", "published_by"]
+    move(batch, BatchState.APPROVED, BatchState.APPLIED, took, "apply", fields)
+    publishing.tell(batch)
 
 
 def _refuse_useless(batch: ImportBatch) -> None:
@@ -350,11 +333,11 @@ def mark_decided(*, batch_id: int, written: int, at: datetime) -> None:
         return
     batch.counts = {**batch.counts, "decisions_written": batch.counts.get("decisions_written", 0) + written}
     batch.decided_at = at
-    _move(
+    move(
         batch,
         BatchState.APPLIED,
         BatchState.DECIDED,
-        at - (batch.applied_at or at),
+        at - (batch.published_at or at),
         "decide",
         ["counts", "decided_at"],
     )

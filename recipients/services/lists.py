@@ -25,7 +25,8 @@ from recipients.importing.readers import FileRefused
 from recipients.importing.staging import printable
 from recipients.importing.storage import Stored
 from recipients.models import ColumnMapping, CurrentRelease, ListDelivery, ListRow
-from recipients.services.imports import DAY, MISSING_TO_CONFIRM, REGISTRY
+from recipients.services.batches import REGISTRY
+from recipients.services.imports import DAY, MISSING_TO_CONFIRM
 from recipients.signals import facts_changed
 
 DOOR = "recipients.lists"  # one list at a time is taken in, and one is applied

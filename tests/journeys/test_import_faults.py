@@ -1,4 +1,5 @@
-"""kill -9 of the worker at random points of two imports and of a night run: the end is that of an undisturbed run."""
+"""kill -9 of the worker at random points of imports, an undo, a publication and a night run: the end is that of an
+undisturbed run, and what was undone left nothing behind."""
 
 from __future__ import annotations
 
@@ -62,12 +63,31 @@ def state(batch):
     return ImportBatch.objects.values_list("state", flat=True).get(pk=batch.pk)
 
 
-def follow(delivery, wait):
+def approver():
+    return get_user_model().objects.get_or_create(username="penyetuju")[0]
+
+
+def withhold(delivery, wait):
     batch = receive(*delivery)
     wait(lambda: state(batch) == BatchState.PREVIEWED, f"the preview of {batch}")
-    approver = get_user_model().objects.get_or_create(username="penyetuju")[0]
-    services.approve_import(batch=batch, by=approver, now=timezone.now())
+    services.approve_import(batch=batch, by=approver(), now=timezone.now(), withhold=True)
+    wait(lambda: state(batch) == BatchState.WITHHELD, f"the rows of {batch}")
+    return batch
+
+
+def follow(delivery, wait):
+    batch = withhold(delivery, wait)
+    services.publish_import(batch=batch, by=approver(), now=timezone.now())
     wait(lambda: state(batch) == BatchState.DECIDED, f"the decisions of {batch}")
+
+
+def undo(delivery, wait):
+    before = digest()
+    batch = withhold(delivery, wait)
+    services.ask_undo(batch=batch, by=batch.received_by, reason="berkas yang salah", now=timezone.now())
+    services.approve_undo(batch=batch, by=approver(), now=timezone.now())
+    wait(lambda: state(batch) == BatchState.UNDONE, f"the undo of {batch}")
+    assert digest() == before
 
 
 def night(wait):
@@ -95,6 +115,7 @@ def test_kills_and_flushes_leave_the_same_end_as_an_undisturbed_run(unguarded, l
 
     storm = Storm(live_worker, random.Random(5))
     for delivery in deliveries:
+        undo(delivery, storm.until)
         follow(delivery, storm.until)
     night(storm.until)
     while storm.kills < KILLS:  # more nights over the same day change nothing

@@ -13,7 +13,8 @@ from objections import codes, receipts, services
 from objections.enums import State
 from objections.models import Objection
 from objections.public import typed, views
-from recipients.models import DecileChange, FamilyCode, WelfareSnapshot
+from recipients.models import FamilyCode, WelfareSnapshot
+from tests.factories.registry import no_decile_changes
 from tests.objections.steps import ask, decide, send, text_of
 
 pytestmark = pytest.mark.django_db
@@ -223,7 +224,7 @@ def test_a_letter_code_opens_the_familys_own_three_facts(client, world, letter):
 
 
 def test_own_data_of_the_first_release_speak_of_no_earlier_one(client, world, letter, facts_by_hand):
-    DecileChange.objects.all().delete()
+    no_decile_changes()
     client.post("/kode/", {"code": letter})
     assert "tetap 6, tidak berubah" in text_of(client.get("/kode/keluarga/"))
 
@@ -244,7 +245,7 @@ def test_own_data_show_initials_and_no_number(client, world, letter):
 
 def test_a_family_without_decile_or_decisions_is_told_so(client, world, letter, facts_by_hand):
     EligibilityDecision.objects.update(superseded_at=timezone.now())
-    DecileChange.objects.all().delete()
+    no_decile_changes()
     WelfareSnapshot.objects.update(decile=None)
     client.post("/kode/", {"code": letter})
     page = text_of(client.get("/kode/keluarga/"))

@@ -17,7 +17,7 @@ from recipients.admin import family as family_admin
 from recipients.enums import Access, Direction
 from recipients.models import AccessLog, DecileChange, RegistryRelease, WelfareSnapshot
 from recipients.roles import OWN_PERMISSIONS, ROLES, install_roles
-from tests.factories.registry import make_family, make_release, make_village
+from tests.factories.registry import make_family, make_release, make_village, no_decile_changes
 from tests.factories.staff import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -309,7 +309,7 @@ def test_every_cell_opens_a_list_of_as_many_families_as_it_says(world):
 
 
 def test_the_headline_says_so_when_nobody_is_judged_better_off(world):
-    DecileChange.objects.all().delete()
+    no_decile_changes()
 
     matrix = logged_in(world, "auditor").get(reverse("admin:index")).context["matrix"]
 

@@ -422,7 +422,7 @@ def test_the_same_family_file_is_the_same_without_its_members_too():
 def test_a_withdrawn_delivery_leaves_its_reasons_and_nothing_else():
     batch = receive(as_csv([family_row(desil_nasional="0"), family_row()]))
 
-    services.withdraw_import(batch=batch, reason="berkas salah")
+    services.withdraw_import(batch=batch, by=people()[1], reason="berkas salah", now=timezone.now())
 
     batch.refresh_from_db()
     assert (batch.state, batch.refusal) == (BatchState.REFUSED, "berkas salah")
@@ -498,7 +498,7 @@ def test_a_stopped_step_is_tried_again_or_the_delivery_refused_by_a_persons_word
     with pytest.raises(services.ImportRefused):
         services.retry_import(batch=batch)
     with pytest.raises(services.ImportRefused):
-        services.withdraw_import(batch=batch, reason="berkas salah")
+        services.withdraw_import(batch=batch, by=people()[1], reason="berkas salah", now=timezone.now())
     jobs.Job.objects.filter(pk=job.pk).update(failures=4)
     with monkeypatch.context() as broken:
         broken.setattr(services.imports.apply, "publish", lambda _release: 1 / 0)

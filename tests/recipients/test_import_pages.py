@@ -66,10 +66,38 @@ def test_a_release_goes_from_upload_to_decided_by_two_people_in_the_browser():
     assert "Setujui dan terapkan" in page
     assert "Setujui dan terapkan" not in clerk.get(answer.url).content.decode()
     send(head, reverse("admin:recipients_import_approve", args=[batch.pk]))
+    jobs.work_until(lambda: batch.refresh_from_db() or batch.state == BatchState.WITHHELD, wait_s=30)
+    assert CurrentRelease.get() is None
+    assert "Terbitkan rilis ini" not in clerk.get(answer.url).content.decode()
+    assert "Terbitkan rilis ini" in head.get(answer.url).content.decode()
+    send(head, reverse("admin:recipients_import_publish", args=[batch.pk]))
     jobs.work_until(lambda: batch.refresh_from_db() or batch.state == BatchState.APPLIED, wait_s=30)
 
     assert CurrentRelease.get().as_of == date(2026, 1, 23)
     assert kept() == 1
+
+
+def test_a_release_is_taken_back_by_two_people_in_the_browser():
+    clerk, head = log_in("data_admin"), log_in("office_head")
+    answer = send(clerk, reverse(UPLOAD), **form(as_csv([family_row()])))
+    batch = ImportBatch.objects.get()
+    jobs.work_until(lambda: batch.refresh_from_db() or batch.state == BatchState.PREVIEWED, wait_s=30)
+    send(head, reverse("admin:recipients_import_approve", args=[batch.pk]))
+    jobs.work_until(lambda: batch.refresh_from_db() or batch.state == BatchState.WITHHELD, wait_s=30)
+
+    send(
+        clerk,
+        reverse("admin:recipients_import_ask_undo", args=[batch.pk]),
+        reason="berkas kuartal yang salah",
+    )
+    assert "Setujui pembatalan" not in clerk.get(answer.url).content.decode()
+    page = head.get(answer.url).content.decode()
+    assert "1 keluarga baru dihapus lagi" in page
+    assert "berkas kuartal yang salah" in page
+    send(head, reverse("admin:recipients_import_undo", args=[batch.pk]))
+    jobs.work_until(lambda: batch.refresh_from_db() or batch.state == BatchState.UNDONE, wait_s=30)
+
+    assert "Dibatalkan, data seperti semula" in clerk.get(answer.url).content.decode()
 
 
 def test_nothing_stays_behind_of_an_upload_that_does_not_count():

@@ -1,7 +1,7 @@
 """Which person and family each staged row speaks of. A row that finds nobody, or more than one, is left for a person.
 
 The NIK decides; the card number only where no NIK is written, because card numbers change (domain.md 0, no. 8). Who the
-last release names no more is found in the family of the last one that did.
+last release names no more is found in the family of the last one that did. An unpublished release is not read.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from bansos.common import db
 from recipients.importing.lists import masked, names
 from recipients.importing.lists.staging import keep_for_work, refuse_lines, table_name
 from recipients.models import ListDelivery
+
+_PUBLISHED = "(SELECT release_id FROM recipients_currentrelease)"
 
 
 def match_rows(delivery: ListDelivery) -> None:
@@ -24,12 +26,17 @@ def match_rows(delivery: ListDelivery) -> None:
                         CASE WHEN s.nik_index IS NULL AND s.mask IS NULL THEN c.family_id END) AS family_id,
                false AS is_assisted
           FROM {table} s
-          LEFT JOIN recipients_personnik n ON n.index = s.nik_index
-          LEFT JOIN recipients_familymembership m ON m.person_id = n.person_id AND m.until_release_id IS NULL
+          LEFT JOIN (recipients_personnik n JOIN recipients_person p ON p.id = n.person_id
+                     AND (p.first_release_id IS NULL OR p.first_release_id <= {_PUBLISHED}))
+            ON n.index = s.nik_index
+          LEFT JOIN recipients_familymembership m ON m.person_id = n.person_id AND m.from_release_id <= {_PUBLISHED}
+           AND (m.until_release_id IS NULL OR m.until_release_id > {_PUBLISHED})
           LEFT JOIN LATERAL (SELECT e.family_id, e.name FROM recipients_familymembership e
-                              WHERE m.id IS NULL AND e.person_id = n.person_id
+                              WHERE m.id IS NULL AND e.person_id = n.person_id AND e.from_release_id <= {_PUBLISHED}
                               ORDER BY e.from_release_id DESC, e.id DESC LIMIT 1) l ON true
-          LEFT JOIN recipients_familycardnumber c ON c.index = s.card_index
+          LEFT JOIN (recipients_familycardnumber c JOIN recipients_family f ON f.id = c.family_id
+                     AND (f.first_release_id IS NULL OR f.first_release_id <= {_PUBLISHED}))
+            ON c.index = s.card_index
         """
     )
     db.run(f"ANALYZE {table}_match")

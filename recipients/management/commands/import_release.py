@@ -41,6 +41,11 @@ class Command(BaseCommand):
             help="yes, the families not in the file leave the registry",
         )
         parser.add_argument(
+            "--withhold",
+            action="store_true",
+            help="apply, and leave publishing (or taking back) to people in /staf/; else it is published at once",
+        )
+        parser.add_argument(
             "--queue", action="store_true", help="let the Celery worker do the work, and wait for it"
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -59,9 +64,13 @@ class Command(BaseCommand):
             self._follow(batch, {BatchState.PREVIEWED}, here=not options["queue"])
             if approver and batch.state == BatchState.PREVIEWED:
                 services.approve_import(
-                    batch=batch, by=approver, now=timezone.now(), accepts_missing=options["accept_missing"]
+                    batch=batch,
+                    by=approver,
+                    now=timezone.now(),
+                    accepts_missing=options["accept_missing"],
+                    withhold=options["withhold"],
                 )
-                self._follow(batch, {BatchState.DECIDED}, here=not options["queue"])
+                self._follow(batch, {BatchState.DECIDED, BatchState.WITHHELD}, here=not options["queue"])
         except services.ImportRefused as refusal:
             raise CommandError(str(refusal)) from None
         self._tell(batch, options["json"])
