@@ -41,6 +41,8 @@ MENU = (
     "recipients.ImportBatch",
     "eligibility.ReverificationRun",
     "eligibility.RuleSet",
+    "eligibility.RuleDraft",
+    "eligibility.HandDecision",
     "eligibility.Trial",
     "recipients.AccessLog",
     "recipients.StaffArea",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eligibility import services
+from recipients.addressing import STAFF
 from recipients.family_page import standing_snapshot
 from recipients.models import ExternalFlag, Family
 
@@ -29,14 +30,16 @@ def of_family(family: Family, form: DaysForm, today: date) -> dict[str, Any]:
     days = form.cleaned_data if form.is_valid() else {}
     day, other = days.get("tanggal") or today, days.get("banding")
     snapshot = standing_snapshot(family)
-    found = services.explain(family=family, as_of=day)
-    earlier = services.explain(family=family, as_of=other) if other else None
+    found = services.explain(family=family, as_of=day, reader=STAFF)
+    earlier = services.explain(family=family, as_of=other, reader=STAFF) if other else None
+    pairs = services.compare_days(earlier, found) if earlier else []
     return {
         "title": _("Penjelasan: %s") % (snapshot.head_name if snapshot else family),
         "family": family,
         "form": form,
         "found": found,
         "earlier": earlier,
-        "pairs": services.compare_days(earlier, found) if earlier else [],
+        "pairs": [pair for pair in pairs if not pair.is_same],
+        "same": sum(pair.is_same for pair in pairs),
         "flags": ExternalFlag.objects.filter(family=family, observed_on__lte=day),
     }

@@ -34,6 +34,7 @@ from eligibility.services.inputs import release_in_force
 from eligibility.services.records import FamilyRecords
 from eligibility.wording.amount_words import estimate_in_words
 from eligibility.wording.rule_words import needed_in_words
+from recipients.addressing import CITIZEN, Reader
 from recipients.enums import Unit
 from recipients.models import (
     CurrentRelease,
@@ -63,6 +64,7 @@ def explain(
     person: Person | None = None,
     programme: str | None = None,
     as_of: date | None = None,
+    reader: Reader = CITIZEN,
 ) -> Explanation:
     """Why these verdicts, for a family with its members, or for one person with their family; today unless told."""
     as_of = as_of or timezone.localdate()
@@ -72,7 +74,7 @@ def explain(
         family = _one(Family.objects.with_card_no(card_no))
     if nik is not None:
         person = _one(Person.objects.filter(nik__index=vault.blind_index(vault.NIK, nik)))
-    subject = _Subject(family, person, release, as_of)
+    subject = _Subject(family, person, release, as_of, reader)
     return Explanation(
         family_id=subject.family.pk,
         masked_number=subject.masked_number(),
@@ -124,11 +126,17 @@ class _Subject:
     """A family and those of its members who are asked about, as a release has them."""
 
     def __init__(
-        self, family: Family | None, person: Person | None, release: RegistryRelease | None, as_of: date
+        self,
+        family: Family | None,
+        person: Person | None,
+        release: RegistryRelease | None,
+        as_of: date,
+        reader: Reader,
     ) -> None:
         if family is None and person is None:
             raise TypeError("explain needs a card_no, nik, family or person")
         self.release_id, self.as_of = release.pk if release else 0, as_of
+        self.reader = reader
         self.release_day = release.as_of if release else None
         self.asked_person = person
         self.family = family or _last_membership(person, self.release_id).family
@@ -188,7 +196,7 @@ class _Subject:
         dates = dict.fromkeys((FAMILY_FILE, MEMBER_FILE), self.release_day)
         return tuple(
             replace(reason, source_date=dates.get(reason.source, self.as_of))
-            for reason in _reasons(findings, programme, rule)
+            for reason in _reasons(findings, programme, rule, self.reader)
         )
 
     def _estimate(self, rule: RuleSet) -> str:
@@ -265,13 +273,15 @@ def _finding_label(verdict: str) -> str:
     return _("catatan") if verdict == WARNING else _label(verdict)
 
 
-def _reasons(findings: Iterable[dict[str, Any]], programme: Programme, rule: RuleSet) -> tuple[Reason, ...]:
+def _reasons(
+    findings: Iterable[dict[str, Any]], programme: Programme, rule: RuleSet, reader: Reader = CITIZEN
+) -> tuple[Reason, ...]:
     rows = {row["code"]: row for row in rule.conditions}
-    return tuple(_reason(finding, programme, rows.get(finding["code"], {})) for finding in findings)
+    return tuple(_reason(finding, programme, rows.get(finding["code"], {}), reader) for finding in findings)
 
 
-def _reason(finding: dict[str, Any], programme: Programme, row: dict[str, Any]) -> Reason:
-    words = wording.sentence(finding, programme.name)
+def _reason(finding: dict[str, Any], programme: Programme, row: dict[str, Any], reader: Reader) -> Reason:
+    words = wording.sentence(finding, programme.name, reader)
     is_met = finding["verdict"] == ELIGIBLE or finding["code"] == BY_HAND
     return Reason(
         **finding,

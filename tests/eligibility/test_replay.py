@@ -7,15 +7,18 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
-from bansos.common import db
+from bansos.common import db, vault
 from eligibility import services
 from eligibility.models import EligibilityDecision, RuleSet, Scope
 from eligibility.services.loading import FOLDER
 from recipients import services as recipients_services
-from recipients.models import FamilyMembership, WelfareSnapshot
+from recipients.models import AccessLog, FamilyMembership, WelfareSnapshot
+from recipients.roles import install_roles
 from tests.factories.registry import make_family, make_member, make_release
+from tests.factories.staff import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_nudges")]
 DAY = date(2026, 6, 15)
@@ -113,3 +116,33 @@ def test_the_command_says_how_many_came_out_again(district, capsys):
     call_command("verify", "--replay", "--as-of", str(DAY))
 
     assert capsys.readouterr().out.strip() == f"as_of {DAY}, decisions 20, differing 0"
+
+
+def test_the_page_shows_the_chain_and_two_days_side_by_side_and_logs_the_look(district, client):
+    staff = make_staff()
+    client.force_login(staff)
+    address = reverse("admin:recipients_family_explain", args=[district[1].pk])
+
+    page = client.get(address, {"tanggal": DAY + timedelta(days=10), "banding": DAY}).content.decode()
+
+    assert "Beda antara 15 Juni 2026 dan 25 Juni 2026" in page
+    assert "Yang perlu berbeda:" in page
+    assert "Desil dihitung pusat." in page
+    assert "keluarga Anda" not in page
+    assert AccessLog.objects.filter(by=staff, family=district[1]).exists()
+
+
+def test_the_command_compares_two_days(district, capsys):
+    card = vault.decrypt(vault.CARD_NO, district[1].card.sealed, district[1].card.index)
+
+    call_command("explain", card, "--programme", "SEMBAKO", "--as-of", str(DAY), "--versus", "2026-06-25")
+
+    out = capsys.readouterr().out
+    assert "memenuhi syarat → tidak memenuhi syarat saat ini" in out
+    assert "menjadi: Data pusat menempatkan keluarga Anda di desil 8." in out
+    assert card not in out
+
+
+def make_staff():
+    install_roles()
+    return make_user("office_verifier")
