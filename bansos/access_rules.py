@@ -90,6 +90,8 @@ RULES: dict[str, Roles] = {
     **_pages("eligibility_handdecision", CASES),
     "eligibility_handdecision_ask": frozenset({"office_verifier"}),
     "eligibility_handdecision_settle": frozenset({"office_head"}),
+    **_pages("recipients_quota", CASES, add=frozenset({"data_admin"})),
+    "recipients_quota_ladder": CASES,
     **_pages("eligibility_finding", CASES),
     "eligibility_finding_bulk": frozenset({"village_operator", "office_verifier", "office_head"}),
     **_pages("eligibility_reverificationrun", IMPORTS | SYSTEM),

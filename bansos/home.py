@@ -37,6 +37,7 @@ MENU = (
     "objections.ServiceTime",
     "objections.Holiday",
     "eligibility.Finding",
+    "recipients.Quota",
     "eligibility.EligibilityDecision",
     "recipients.ImportBatch",
     "eligibility.ReverificationRun",

@@ -50,6 +50,7 @@ class FindingKind(models.TextChoices):
     ENROLLED_NOT_ELIGIBLE = "ENROLLED_NOT_ELIGIBLE", _("menerima, tetapi tidak lagi memenuhi syarat")
     ENROLLED_TO_REVIEW = "ENROLLED_TO_REVIEW", _("menerima, syaratnya perlu diperiksa")
     ELIGIBLE_NOT_ENROLLED = "ELIGIBLE_NOT_ENROLLED", _("memenuhi syarat, belum terdaftar")
+    PLACE_FREE = "PLACE_FREE", _("menunggu kuota, ada tempat kosong")
     DUPLICATE_PERSON = "DUPLICATE_PERSON", _("orang yang sama tercatat dua kali")
     DEAD_HEAD = "DEAD_HEAD", _("kepala keluarga atau pengurus tercatat meninggal")
     ORPHAN_MEMBERS = "ORPHAN_MEMBERS", _("keluarga tanpa kepala keluarga")
@@ -75,6 +76,7 @@ class Outcome(models.TextChoices):
     LEFT = "LEFT", _("sudah dicek, dibiarkan")
     SUSPENDED = "SUSPENDED", _("ditunda sementara")
     WAITLISTED = "WAITLISTED", _("masuk daftar tunggu")
+    ENROLLED = "ENROLLED", _("terdaftar")
     TO_CENTRE = "TO_CENTRE", _("diusulkan ke pusat")
 
 

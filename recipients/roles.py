@@ -68,6 +68,7 @@ _CASES = (
     "eligibility.view_ruleset",
     "eligibility.view_handdecision",
     "eligibility.view_finding",
+    "recipients.view_quota",
     "objections.view_objection",
 )
 _IMPORTS = (
@@ -101,7 +102,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         ENDORSE_PROPOSAL, PACK_PROPOSALS, "recipients.view_proposalpack",
         "recipients.view_accesslog",
     ),
-    "data_admin": (*_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, UPLOAD, WRITE_RULES),
+    "data_admin": (
+        *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, UPLOAD, WRITE_RULES, "recipients.add_quota",
+    ),
     "auditor": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES,
         *_CLOCK, "recipients.view_accesslog", "recipients.view_proposalpack", "recipients.view_staffarea",

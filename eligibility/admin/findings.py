@@ -121,7 +121,12 @@ STEPS = (
     Step("ambil", gettext_lazy("Saya tangani"), HANDLE_FINDING, _assign, needs_note=False),
     Step("serahkan", gettext_lazy("Serahkan ke petugas"), HANDLE_FINDING, _hand_over, needs_note=False),
     Step("tutup", gettext_lazy("Tutup dengan alasan"), HANDLE_FINDING, _dismiss),
-    Step("usulkan", gettext_lazy("Usulkan akibatnya (tunda atau daftar tunggu)"), PROPOSE_FINDING, _propose),
+    Step(
+        "usulkan",
+        gettext_lazy("Usulkan akibatnya (tunda, daftar tunggu, atau terdaftar)"),
+        PROPOSE_FINDING,
+        _propose,
+    ),
     Step("konfirmasi", gettext_lazy("Konfirmasi usulan"), CONFIRM_FINDING, _confirm, needs_note=False),
     Step("kembalikan", gettext_lazy("Kembalikan usulan"), CONFIRM_FINDING, _send_back),
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from eligibility.engine.ranking import NEXT_IN_LINE
 from eligibility.enums import FindingKind
 
 OFFICE, VILLAGE = "office", "village"
@@ -22,6 +23,7 @@ class Consequence(Enum):
 
     SUSPEND = "SUSPEND"
     WAITLIST = "WAITLIST"
+    ENROL = "ENROL"
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,14 @@ KINDS: dict[str, Kind] = {
         Kind(
             FindingKind.ELIGIBLE_NOT_ENROLLED, _NOT_ENROLLED, 2, OFFICE,
             _("Usulkan ke daftar tunggu. Untuk program pusat, usulan ini disampaikan ke pusat."), Consequence.WAITLIST,
+        ),
+        Kind(
+            FindingKind.PLACE_FREE,
+            NEXT_IN_LINE,
+            2,
+            OFFICE,
+            _("Giliran berikutnya menurut urutan kuota. Usulkan agar terdaftar; orang kedua mengonfirmasi."),
+            Consequence.ENROL,
         ),
         Kind(
             FindingKind.DUPLICATE_PERSON, _DUPLICATE, 2, VILLAGE,

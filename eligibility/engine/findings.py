@@ -7,6 +7,7 @@ from datetime import date
 
 from bansos.common import db
 from eligibility.engine.finding_kinds import Kind
+from eligibility.engine.ranking import period_of
 from eligibility.engine.temporary import fill
 
 _FOUND = (
@@ -55,7 +56,9 @@ class Found:
 def find(kind: Kind, *, as_of: date, release_id: int, run_id: int | None) -> Found:
     """Open what is new, refresh what rests on other facts, resolve what is no longer so."""
     read = f"SELECT k.*, md5(k.facts) FROM ({kind.sql}) k"
-    standing = fill("found", _FOUND, read, {"as_of": as_of, "release": release_id})
+    standing = fill(
+        "found", _FOUND, read, {"as_of": as_of, "release": release_id, "period": period_of(as_of)}
+    )
     params = {"kind": kind.code.value, "run": run_id}
     changed = db.run(_REFRESH, params)
     resolved = db.run(_RESOLVE, params)

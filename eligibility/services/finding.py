@@ -18,10 +18,12 @@ from bansos.common.office import OFFICE
 from eligibility import reasons
 from eligibility.engine.finding_kinds import KINDS, VILLAGE, Consequence
 from eligibility.engine.findings import find
+from eligibility.engine.ranking import next_in_line
 from eligibility.models import (
     EligibilityDecision,
     Finding,
     FindingEvent,
+    FindingKind,
     FindingState,
     Outcome,
     ReverificationRun,
@@ -30,6 +32,7 @@ from eligibility.services import reporting
 from recipients import services as recipients_services
 from recipients.addressing import LETTER, Reader
 from recipients.enums import EnrolmentState
+from recipients.models import CurrentRelease
 from recipients.roles import PROPOSE_FINDING
 
 EARLY_WARNING = "eligibility.early_warning"
@@ -113,8 +116,8 @@ def _announce(rows: list[int], now: datetime) -> None:
 def confirm(*, findings: QuerySet[Finding], by: User, now: datetime) -> int:
     """The second person, after the objection window. Our own programmes follow at once; the centre's are put to it."""
     ready = findings.filter(state=FindingState.PROPOSED, window_ends_on__lte=timezone.localdate(now))
-    rows = _hold(ready.exclude(proposed_by=by))
-    for local, consequence in ((True, Consequence.SUSPEND), (True, Consequence.WAITLIST), (False, None)):
+    rows = _still_fitting(_hold(ready.exclude(proposed_by=by)), now)
+    for local, consequence in (*((True, each) for each in Consequence), (False, None)):
         kinds = [code for code, kind in KINDS.items() if consequence in (None, kind.consequence)]
         part = Finding.objects.filter(pk__in=rows, kind__in=kinds, programme__is_local=local)
         if consequence is not None:
@@ -125,18 +128,33 @@ def confirm(*, findings: QuerySet[Finding], by: User, now: datetime) -> int:
     return _note(rows, _("dikonfirmasi"), by=by, now=now)
 
 
+def _still_fitting(rows: list[int], now: datetime) -> list[int]:
+    """Without those for whom there is no place any more: the quota shrank, or others came in by a list."""
+    for_places = Finding.objects.filter(pk__in=rows, kind=FindingKind.PLACE_FREE)
+    if not for_places.exists():
+        return rows
+    db.lock_until_commit("enrol")
+    release = CurrentRelease.get()
+    fitting = next_in_line(as_of=timezone.localdate(now), release_id=release.pk if release else 0)
+    gone = {row.pk for row in for_places if row.evidence["enrolment"] not in fitting}
+    return [pk for pk in rows if pk not in gone]
+
+
 _OUTCOMES = {
     Consequence.SUSPEND: Outcome.SUSPENDED,
     Consequence.WAITLIST: Outcome.WAITLISTED,
+    Consequence.ENROL: Outcome.ENROLLED,
     None: Outcome.TO_CENTRE,
 }
 
 
 def _carry_out(consequence: Consequence, findings: list[Finding], *, by: User, now: datetime) -> None:
-    if consequence is Consequence.SUSPEND:
+    if not findings:
+        return
+    if consequence is not Consequence.WAITLIST:
         recipients_services.move_many(
             enrolment_ids=[finding.evidence["enrolment"] for finding in findings],
-            to=EnrolmentState.SUSPENDED,
+            to=EnrolmentState.SUSPENDED if consequence is Consequence.SUSPEND else EnrolmentState.ENROLLED,
             by=by,
             now=now,
             reference=f"finding:{findings[0].pk}" if len(findings) == 1 else "finding",

@@ -7,6 +7,7 @@ person of the office does, and every step leaves its event.
 from __future__ import annotations
 
 from datetime import date
+from secrets import token_hex
 from typing import Any, Self
 
 from django.conf import settings
@@ -73,6 +74,9 @@ class Quota(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("wilayah"))
     period = models.CharField(_("tahap"), max_length=10)  # 2026-Q1
     amount = models.IntegerField(_("jumlah"))
+    draw_key = models.CharField(
+        max_length=64, default=token_hex, editable=False
+    )  # of the last tie, drawn once
 
     class Meta:
         verbose_name = _("kuota")

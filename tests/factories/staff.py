@@ -34,6 +34,7 @@ from recipients.models import (
     ImportRow,
     Programme,
     ProposalPack,
+    Quota,
     StaffArea,
     UpdateProposal,
 )
@@ -226,6 +227,9 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
         ),
         "eligibility_trial": Trial.objects.create(
             asked_by=world.users["office_head"], as_of=date(2026, 1, 23), compared=[], release=release
+        ),
+        "recipients_quota": Quota.objects.create(
+            programme=rules.programme, region=world.inside["recipients_region"], period="2026-Q1", amount=1
         ),
         "common_job": Job.objects.create(kind="contoh", key="1"),
         "common_message": Message.objects.create(
