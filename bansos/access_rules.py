@@ -107,6 +107,7 @@ RULES: dict[str, Roles] = {
     **_pages("objections_holiday", CLOCK, add=HEAD, change=HEAD, delete=HEAD),
     **_pages("objections_servicetime", CLOCK, change=HEAD),
     "objections_objection_search": CASES,
+    "objections_objection_approve": HEAD,
     "objections_objection_hand": frozenset({"office_verifier", "office_head"}),
     "objections_objection_move": CASES,  # which step a role may take is for the services to say
     "objections_attachment": CASES,
@@ -136,6 +137,7 @@ POST_ONLY = frozenset(
         "objections_objection_move",
         "objections_objection_search",
         "objections_objection_hand",
+        "objections_objection_approve",
         "recipients_updateproposal_endorse",
         "recipients_updateproposal_withdraw",
         "recipients_updateproposal_keyed",

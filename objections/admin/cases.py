@@ -77,7 +77,7 @@ class ObjectionAdmin(EvidenceViews, LetterPages, QueuePages):
             by=request.user,
             kind=Access.OPEN_OBJECTION,
             family=case_page.visible_family(objection, request.user),
-            subject=f"objection:{objection.receipt_no}",
+            subject=services.subject_of(objection),
         )
         return self._page(
             request,
@@ -87,6 +87,7 @@ class ObjectionAdmin(EvidenceViews, LetterPages, QueuePages):
             typed=_typed(request),
             typed_step=request.POST.get("step", ""),
             seen=seen_as(objection),
+            looking=services.others_looking(objection=objection, by=request.user, now=timezone.now()),
             steps=steps.offered(objection, request.user, timezone.now()),
             outcomes=[{"value": state.value, "label": state.label} for state in OUTCOMES],
             may_print=request.user.has_perm(PRINT_LETTER),

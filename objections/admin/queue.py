@@ -170,6 +170,7 @@ class QueuePages(AreaAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("cari/", wrap(require_POST(self.search_view)), name="objections_objection_search"),
+            path("setujui/", wrap(require_POST(self.approve_view)), name="objections_objection_approve"),
             path("serahkan/", wrap(require_POST(self.hand_view)), name="objections_objection_hand"),
         ]
 
@@ -210,7 +211,7 @@ class QueuePages(AreaAdmin):
         if not services.may_assign(request.user):
             raise PermissionDenied
         to = holders("office_verifier").filter(pk=_number(request.POST.get("kepada", ""))).first()
-        keys = [number for number in map(_number, request.POST.getlist("kasus")[:200]) if number]
+        keys = _ticked(request)
         if to is None or not keys:
             messages.error(request, _("Centang dulu sanggahannya, lalu pilih petugas yang menerima."))
         else:
@@ -223,6 +224,24 @@ class QueuePages(AreaAdmin):
             )
             messages.success(request, words % {"n": count, "who": named(to)})
         return redirect("admin:objections_objection_changelist")
+
+    def approve_view(self, request: HttpRequest) -> HttpResponse:
+        """Approve the ticked proposals together; refused unless each was opened since it was proposed."""
+        if not request.user.has_perm(services.DECIDE):
+            raise PermissionDenied
+        keys = _ticked(request)
+        cases = list(self.get_queryset(request).filter(pk__in=keys))
+        try:
+            services.approve_together(cases=cases, by=request.user, now=timezone.now())
+        except services.MoveRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("%d usul disetujui.") % len(cases))
+        return redirect(f"{reverse('admin:objections_objection_changelist')}?tahap=setuju")
+
+
+def _ticked(request: HttpRequest) -> list[int]:
+    return [number for number in map(_number, request.POST.getlist("kasus")[:200]) if number]
 
 
 def _is_secret(number: str) -> bool:

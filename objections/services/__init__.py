@@ -21,6 +21,7 @@ from objections.services.moving import (
     start_check,
     withdraw,
 )
+from objections.services.together import approve_together, others_looking, subject_of
 
 __all__ = [
     "CHECK",
@@ -32,6 +33,7 @@ __all__ = [
     "Filing",
     "MoveRefused",
     "approve",
+    "approve_together",
     "ask_again",
     "ask_for_completion",
     "assign",
@@ -47,8 +49,10 @@ __all__ = [
     "may_assign",
     "merge",
     "open_case",
+    "others_looking",
     "propose",
     "send_back",
     "start_check",
+    "subject_of",
     "withdraw",
 ]
