@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 
 from bansos.common.models import JobState
 from recipients import services
+from recipients.admin.download_pages import DownloadPages, refusals_of
 from recipients.admin.publish_pages import PublishPages, publishing_of
 from recipients.enums import BatchState
 from recipients.importing.uploads import SealingUploadHandler
@@ -36,6 +37,7 @@ MOVING = (
     BatchState.UNDOING,
     BatchState.APPLIED,
 )
+UNREAD = (BatchState.RECEIVED, BatchState.VALIDATED)
 SHOWN_AS = {BatchState.RELEASING: BatchState.WITHHELD, BatchState.UNDOING: BatchState.WITHHELD}
 STAGES = (
     (BatchState.RECEIVED, gettext_lazy("Masuk")),
@@ -71,7 +73,7 @@ class UploadForm(forms.Form):
     )
 
 
-class ImportPages(PublishPages):
+class ImportPages(PublishPages, DownloadPages):
     """Pages beside the list of deliveries; mixed into its ModelAdmin."""
 
     admin_site: Any
@@ -213,7 +215,6 @@ def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
         "job": _job_of(batch),
         "is_moving": batch.state in MOVING,
         "counts": [(label, told[name]) for name, label in COUNT_LABELS.items() if name in told],
-        "refused_by_code": told.get("refused_by_code", {}),
         "histogram": _histogram(batch),
         "may_approve": is_previewed and user.has_perm(APPROVE) and batch.received_by_id != user.pk,
         "is_own": is_previewed and user.has_perm(APPROVE) and batch.received_by_id == user.pk,
@@ -226,6 +227,9 @@ def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
         "share_missing": services.share_missing(batch),
         "must_confirm": services.share_missing(batch) >= services.MISSING_TO_CONFIRM,
         "seconds": told["stage_seconds"],
+        "refusals": [] if batch.state in UNREAD else refusals_of(batch),
+        "may_take_refused": user.has_perm(UPLOAD),
+        "has_receipt": batch.state not in UNREAD,
         **publishing_of(batch, user),
     }
 

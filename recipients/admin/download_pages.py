@@ -1,0 +1,91 @@
+"""What is taken from a delivery: its refused rows, and its receipt. Mixed into the ModelAdmin of deliveries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Min
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from bansos.common import csvout
+from bansos.common.vault import VaultError
+from recipients import receipt_files
+from recipients.access import record_access
+from recipients.enums import Access, FileKind
+from recipients.importing import refused
+from recipients.importing.issues import CODE_LABELS
+from recipients.importing.readers import FileRefused
+from recipients.models import ImportBatch, ImportRow
+from recipients.roles import UPLOAD
+
+SHORTEST_REASON = 5
+
+
+class DownloadPages:
+    admin_site: Any
+    need: Any
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/baris-ditolak/", wrap(self.refused_view), name="recipients_import_refused"),
+            path("<int:pk>/tanda-terima/", wrap(self.receipt_view), name="recipients_import_receipt"),
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    @method_decorator(require_POST)
+    def refused_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Whole rows with their numbers, for who must mend them: a reason, the log, then the stream."""
+        self.need(request, UPLOAD)
+        batch = get_object_or_404(ImportBatch, pk=pk)
+        reason = request.POST.get("reason", "").replace("\x00", "").strip()
+        kind = FileKind.MEMBER if request.POST.get("file") == FileKind.MEMBER else FileKind.FAMILY
+        if len(reason) < SHORTEST_REASON:
+            messages.error(request, _("Ketik alasan mengunduh baris ini, paling sedikit 5 huruf."))
+            return redirect("admin:recipients_importbatch_change", pk)
+        try:
+            header = refused.header_of(batch, kind)
+        except (FileRefused, VaultError, OSError):
+            messages.error(request, _("Berkas asli kiriman ini tidak bisa dibuka lagi."))
+            return redirect("admin:recipients_importbatch_change", pk)
+        rows = batch.refused_rows.filter(file=kind).values("line").distinct().count()
+        subject = _("baris ditolak, kiriman %d") % pk
+        record_access(by=request.user, kind=Access.EXPORT, subject=subject, reason=reason, rows=rows)
+        name = f"ditolak-{batch.pk}-{kind.lower()}.csv"
+        return csvout.answer(name, header, refused.rows_of(batch, kind))
+
+    def receipt_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        if not self.has_view_permission(request):  # type: ignore[attr-defined]
+            raise Http404
+        batch = get_object_or_404(ImportBatch.objects.select_related("received_by"), pk=pk)
+        if request.GET.get("bentuk") == "csv":
+            return csvout.answer(f"tanda-terima-{pk}.csv", ("hal", "isi"), receipt_files.lines(batch))
+        answer = HttpResponse(receipt_files.pdf(batch), content_type="application/pdf")
+        answer["Content-Disposition"] = f'attachment; filename="tanda-terima-{pk}.pdf"'
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+def refusals_of(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Kinds of error, the most frequent first, each with the number of rows and one example."""
+    found = list(
+        batch.refused_rows.values("code", "file").annotate(rows=Count("line", distinct=True), first=Min("pk"))
+    )
+    examples = ImportRow.objects.defer("sealed_row").in_bulk([group["first"] for group in found])
+    return [
+        {
+            "code": group["code"],
+            "label": CODE_LABELS.get(group["code"], group["code"]),
+            "rows": group["rows"],
+            "file": FileKind(group["file"]),
+            "example": examples[group["first"]],
+        }
+        for group in sorted(found, key=lambda group: -group["rows"])
+    ]

@@ -1,0 +1,75 @@
+"""The receipt of a delivery on paper and as a table: what came, what became of it, who did what."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from fpdf import FPDF
+
+from recipients.importing.issues import CODE_LABELS
+from recipients.models import ImportBatch
+from recipients.receipt import COUNT_LABELS
+
+MOMENT = "j F Y H.i"
+
+
+def lines(batch: ImportBatch) -> Iterator[tuple[str, str]]:
+    """Name and value, in the order of the work; the last line is the SHA-256 of all before it."""
+    told = list(_told(batch))
+    yield from told
+    text = "".join(f"{name}={value}\n" for name, value in told)
+    yield _("SHA-256 baris di atas (nama=nilai)"), hashlib.sha256(text.encode()).hexdigest()
+
+
+def _told(batch: ImportBatch) -> Iterator[tuple[str, str]]:
+    yield _("Kiriman nomor"), str(batch.pk)
+    yield _("Rilis"), batch.release_label
+    yield _("Data per"), batch.as_of.isoformat()
+    yield _("Tahap"), str(batch.get_state_display())
+    for name, digest in (
+        (batch.family_file_name, batch.family_sha256),
+        (batch.member_file_name, batch.member_sha256),
+    ):
+        if digest:
+            yield _("Berkas"), name
+            yield _("SHA-256 berkas"), digest
+    for key, label in COUNT_LABELS.items():
+        if key in batch.counts:
+            yield str(label), str(batch.counts[key])
+    for code, count in batch.counts.get("refused_by_code", {}).items():
+        yield _("ditolak: %s") % CODE_LABELS.get(code, code), str(count)
+    yield _("diunggah"), _who(batch.received_by, batch.received_at)
+    for event in batch.events.select_related("by"):
+        note = f" ({event.note})" if event.note else ""
+        yield str(event.get_kind_display()), _who(event.by, event.at) + note
+    for stage, seconds in batch.stage_seconds.items():
+        yield _("lama tahap %s, detik") % stage, str(seconds)
+    if batch.refusal:
+        yield _("sebab ditolak"), batch.refusal
+
+
+def _who(user: object, at: object) -> str:
+    return f"{user}, {date_format(localtime(at), MOMENT)} WITA"  # type: ignore[arg-type]
+
+
+def pdf(batch: ImportBatch) -> bytes:
+    page = FPDF(format="A4")
+    page.set_title(_("Tanda terima kiriman %d") % batch.pk)
+    page.set_auto_page_break(True, margin=16)
+    page.add_page()
+    page.set_font("helvetica", "B", 14)
+    page.cell(0, 9, _plain(_("Tanda terima kiriman data pusat")), new_x="LMARGIN", new_y="NEXT")
+    page.set_font("helvetica", size=9)
+    with page.table(col_widths=(70, 120), line_height=5.5, first_row_as_headings=False) as table:
+        for name, value in lines(batch):
+            table.row([_plain(name), _plain(value)])
+    return bytes(page.output())
+
+
+def _plain(text: str) -> str:
+    """The built-in letters of PDF know Latin-1; anything else becomes a question mark rather than an error."""
+    return text.encode("latin-1", "replace").decode("latin-1")
