@@ -178,9 +178,10 @@ def _differing(reading: RuleSetSql, same_subject: str) -> str:
     )
 
 
+# By a list of ids: joined to a table of the size of `differing`, a stale estimate made it read the whole district's.
 _SUPERSEDE = (
-    "UPDATE eligibility_eligibilitydecision d SET superseded_at = now(), superseded_as_of = %(as_of)s "
-    "FROM differing j WHERE d.id = j.standing_id"
+    "UPDATE eligibility_eligibilitydecision SET superseded_at = now(), superseded_as_of = %(as_of)s "
+    "WHERE id = ANY(ARRAY(SELECT standing_id FROM pg_temp.differing WHERE standing_id IS NOT NULL))"
 )
 
 
