@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from bansos.common import ids, limits
 from objections import codes, offered, services, tokens
 from objections.attachments import keeping
-from objections.enums import AttachmentKind, State
+from objections.enums import AttachmentKind, Kind, Reason, State
 from objections.models import Objection
 from objections.public import drafts, evidence, forms, wording
 from objections.public.pages import Page, wait
@@ -50,11 +50,17 @@ class Step(Page):
         form = self.form_class(request.POST)
         if not form.is_valid():
             return self.ask_again(form)
+        if problem := self.also_wrong(form, draft):
+            return self.ask_again(form, problem=problem)
         if self.files and (sent := self._take(request, form, draft)) is not None:
             return sent
         drafts.drop(request, drafts.TYPED)
         drafts.keep(request, drafts.DRAFT, draft | {self.key: form.cleaned_data})
         return redirect(f"public:{_next(draft, self.key)}")
+
+    def also_wrong(self, form: forms.Question, draft: dict[str, Any]) -> tuple[str, str] | None:
+        """What only the answers before tell: the field and what is wrong."""
+        return None
 
     def _take(self, request: HttpRequest, form: forms.Question, draft: dict[str, Any]) -> HttpResponse | None:
         """Files of the answer, or the wish to drop one; nothing when the way goes on."""
@@ -70,12 +76,14 @@ class Step(Page):
         return self.ask_again(form, problem=(name, trouble)) if trouble else None
 
     def _ask(self, form: forms.Question, draft: dict[str, Any]) -> HttpResponse:
-        place = list(STEPS).index(self.key)
-        back = list(STEPS)[place - 1] if place else ""
+        way = _way(draft)
+        place = way.index(self.key) if self.key in way else 0
+        back = way[place - 1] if place else ""
         return self.show(
             form=form,
             number=place + 1,
-            of=len(STEPS) + 1,
+            of=len(way) + 1,
+            is_report=draft.get("kind") == Kind.WELL_OFF,
             back="check" if _is_complete(draft) else back,
             is_lost="habis" in self.request.GET and not draft.get(self.key),
             kept=evidence.listed(draft["form_key"], self.files[1]) if self.files else [],
@@ -109,6 +117,11 @@ class Story(Step):
     files = ("voice", AttachmentKind.VOICE, evidence.take_voice)
     scripts = ("send", "voice")
 
+    def also_wrong(self, form: forms.Question, draft: dict[str, Any]) -> tuple[str, str] | None:
+        if draft.get("kind") == Kind.WELL_OFF and not form.cleaned_data["story"]:
+            return "story", str(_("Tulis siapa, di mana, dan apa yang Anda lihat."))
+        return None
+
     def show(self, **context: Any) -> HttpResponse:
         response = super().show(**context)
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(self)"
@@ -128,6 +141,38 @@ class Contact(Step):
 
 
 STEPS: dict[str, type[Step]] = {step.key: step for step in (Identity, Reasons, Story, Photos, Contact)}
+
+
+class Begun(Page):
+    """A page that explains a kind of case and begins its answers; the reason is the kind itself."""
+
+    kind = Kind.OWN_DATA
+    reason = Reason.OTHER
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show()
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        begun = {"kind": self.kind.value, "reasons": {"reasons": [self.reason.value]}}
+        fresh = {"form_key": str(uuid.uuid4()), "pin": codes.new_pin()}
+        drafts.keep(request, drafts.DRAFT, fresh | begun)
+        return redirect("public:identity")
+
+
+class Urgent(Begun):
+    """PBI-JK stopped while somebody is ill (domain.md 6.6)."""
+
+    template_name = "public/urgent.html"
+    title = _("BPJS gratis berhenti dan sedang sakit?")
+    kind, reason = Kind.PBI_URGENT, Reason.ILL_OR_OLD
+
+
+class Report(Begun):
+    """Of a recipient who is well off: the reporter is protected, the other's data are never shown (domain.md 6.4)."""
+
+    template_name = "public/report.html"
+    title = _("Laporkan penerima yang mampu")
+    kind = Kind.WELL_OFF
 
 
 class Check(Page):
@@ -198,6 +243,11 @@ def _draft(request: HttpRequest) -> dict[str, Any]:
     return found if found is not None else {"form_key": str(uuid.uuid4()), "pin": codes.new_pin()}
 
 
+def _way(draft: dict[str, Any]) -> list[str]:
+    """The questions of this form: a kind that was chosen first is asked for no reasons."""
+    return [key for key in STEPS if key != "reasons" or not draft.get("kind")]
+
+
 def _first_missing(draft: dict[str, Any], *, before: str = "") -> str:
     for key in STEPS:
         if key == before:
@@ -234,12 +284,13 @@ def _rows(draft: dict[str, Any]) -> dict[str, Any]:
     return {
         "nik": ids.mask(draft["identity"]["nik"]),
         "birth_date": wording.day(date.fromisoformat(draft["identity"]["birth_date"])),
+        "kind": Kind(draft["kind"]).label if draft.get("kind") else "",
         "reasons": wording.reasons(draft["reasons"]["reasons"]),
         "story": draft["story"]["story"],
         "phone": contact["phone"],
         "village": f"{village.name}, {village.parent.name}" if village and village.parent else "",
         "evidence": evidence.in_words(draft["form_key"]),
-        "number": len(STEPS) + 1,
+        "number": len(_way(draft)) + 1,
     }
 
 
@@ -248,6 +299,7 @@ def _filing(draft: dict[str, Any]) -> services.Filing:
     return services.Filing(
         nik=identity["nik"],
         birth_date=date.fromisoformat(identity["birth_date"]),
+        kind=draft.get("kind", ""),
         reasons=draft["reasons"]["reasons"],
         story=draft["story"]["story"],
         phone=contact["phone"],

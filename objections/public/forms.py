@@ -144,7 +144,7 @@ class StoryForm(Question):
         return typed.read_story(self.cleaned_data["story"])
 
     def clean(self) -> None:
-        del self.cleaned_data["voice"]  # public/evidence.py takes files; a draft keeps words
+        self.cleaned_data.pop("voice", None)  # public/evidence.py takes files; a draft keeps words
 
 
 class PhotosForm(Question):
@@ -156,7 +156,7 @@ class PhotosForm(Question):
     )
 
     def clean(self) -> None:
-        del self.cleaned_data["photos"]
+        self.cleaned_data.pop("photos", None)
 
 
 def _village_choices() -> list[tuple[Any, Any]]:
@@ -212,6 +212,34 @@ class StatusForm(Question):
 
     def clean_pin(self) -> str:
         return _typed(self.cleaned_data["pin"], _("Ketik PIN"))
+
+
+class PinForm(Question):
+    pin = _text("PIN", gettext_lazy("8 huruf atau angka di tanda terima."), autocapitalize="characters")
+
+    def clean_pin(self) -> str:
+        return _typed(self.cleaned_data["pin"], _("Ketik PIN"))
+
+
+class AddForm(Question):
+    note = Typed(
+        label=gettext_lazy("Keterangan"),
+        help_text=gettext_lazy("Boleh bahasa Sasak. Paling banyak 2.000 huruf."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "5"}),
+    )
+    photos = _file(
+        gettext_lazy("Foto, boleh dilewati"),
+        gettext_lazy("Paling banyak 6 foto untuk satu sanggahan. Tiap foto paling besar 8 MB."),
+        "image/jpeg,image/png,image/webp",
+        multiple="multiple",
+    )
+
+    def clean_note(self) -> str:
+        return typed.read_story(self.cleaned_data["note"])
+
+    def clean(self) -> None:
+        self.cleaned_data.pop("photos", None)
 
 
 class CodeForm(Question):

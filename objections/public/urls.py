@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from objections.public import filing, views
+from objections.public import filing, own_case, views
 
 app_name = "public"
 urlpatterns = [
@@ -18,7 +18,13 @@ urlpatterns = [
     path("tunggu/", views.Wait.as_view(), name="wait"),
     path("belum-terkirim/", views.Lost.as_view(), name="lost"),
     path("status/", views.Status.as_view(), name="status"),
-    path("status/sanggahan/", views.Case.as_view(), name="case"),
+    path("status/sanggahan/", own_case.Case.as_view(), name="case"),
+    path("status/tambah/", own_case.Add.as_view(), name="add"),
+    path("status/cabut/", own_case.Withdraw.as_view(), name="withdraw"),
+    path("status/periksa-ulang/", own_case.AskAgain.as_view(), name="ask_again"),
+    path("status/matikan-qr/", own_case.StopQr.as_view(), name="stop_qr"),
+    path("bpjs/", filing.Urgent.as_view(), name="urgent"),
+    path("lapor/", filing.Report.as_view(), name="report"),
     path("q/<str:token>/", views.ByQr.as_view(), name="qr"),  # not logged by the front server
     path("kode/", views.Code.as_view(), name="code"),
     path("kode/keluarga/", views.OwnFamily.as_view(), name="family"),

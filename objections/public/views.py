@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,9 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from bansos.common import limits
 from objections import codes, own_data, services, tokens
-from objections.enums import State
-from objections.models import Objection
-from objections.public import drafts, forms, wording
+from objections.public import drafts, forms
 from objections.public.pages import Page, wait
 
 HOUR_S = 3600
@@ -145,28 +141,6 @@ def _tries(request: HttpRequest, number: str) -> list[tuple[str, str, int]]:
         ("pin-number", number, MOST_PINS_OF_A_NUMBER),
         ("pin-address", address, MOST_NUMBERS),
     ]
-
-
-class Case(Page):
-    template_name = "public/case.html"
-    title = gettext_lazy("Status sanggahan")
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        held = drafts.kept(request, drafts.CASE)
-        objection = Objection.objects.filter(pk=held["id"]).first() if held else None
-        return self.show(**_case(objection)) if objection else redirect("public:status")
-
-
-def _case(objection: Objection) -> dict[str, Any]:
-    return {
-        "objection": objection,
-        "words": wording.WORDS[State(objection.state)],
-        "stages": wording.stages(objection),
-        "steps": wording.steps(objection),
-        "deadline": wording.deadline(objection, timezone.localdate()),
-        "reasons": wording.reasons(objection.reasons),
-        "decided_at": wording.moment(objection.decided_at) if objection.decided_at else "",
-    }
 
 
 class Code(Page):

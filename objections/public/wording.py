@@ -7,10 +7,22 @@ from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from objections.enums import EventKind, Reason, State
 from objections.models import Objection
 from objections.stages import PAUSED, STAGES, WORDS
+
+OURS: dict[str, Any] = {
+    State.UPHELD_HERE: gettext_lazy("disetujui"),
+    State.UPHELD_TO_CENTRE: gettext_lazy("disetujui, perbaikan diusulkan ke pusat"),
+    State.REJECTED: gettext_lazy("tidak disetujui"),
+}
+CENTRE: dict[State, Any] = {
+    State.UPHELD_TO_CENTRE: gettext_lazy("belum ada, kami menunggu"),
+    State.CENTRE_CHANGED: gettext_lazy("data Anda diubah"),
+    State.CENTRE_KEPT: gettext_lazy("data Anda tidak diubah"),
+}
 
 
 def day(value: date) -> str:
@@ -47,6 +59,19 @@ def steps(objection: Objection) -> list[dict[str, str]]:
     ]
 
 
+def outcomes(objection: Objection) -> list[tuple[str, str]]:
+    """The district's decision and the centre's answer are two things, told as two (ux.md 0.1)."""
+    ours = OURS.get(objection.proposed_outcome) if objection.decided_at else None
+    if ours is None:
+        return []
+    told = [(_("Keputusan kabupaten"), str(ours))]
+    if objection.proposed_outcome == State.UPHELD_TO_CENTRE:
+        told.append(
+            (_("Jawaban pusat"), str(CENTRE.get(State(objection.state), CENTRE[State.UPHELD_TO_CENTRE])))
+        )
+    return told
+
+
 def deadline(objection: Objection, today: date) -> dict[str, str]:
     """By when we answer, or that we are late. Lateness never means no."""
     if objection.due_on is None:
@@ -57,6 +82,11 @@ def deadline(objection: Objection, today: date) -> dict[str, str]:
     if objection.due_on >= today:
         text = _("Kami memberi jawaban paling lambat %s.") % day(objection.answer_by)
         return {"kind": "due", "text": text}
+    if objection.escalated_at:
+        text = _(
+            "Kami terlambat. Sanggahan Anda sudah diteruskan ke atasan pada %s. Terlambat bukan berarti tidak."
+        )
+        return {"kind": "late", "text": text % day(timezone.localdate(objection.escalated_at))}
     text = _(
         "Kami terlambat. Batas kami %s. Sanggahan Anda tetap kami periksa. Terlambat bukan berarti tidak."
     )

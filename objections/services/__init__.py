@@ -2,6 +2,7 @@
 
 from objections.moves import DECIDE, FILE_FOR_OTHERS, VISIT
 from objections.moves import HANDLE as CHECK
+from objections.services.adding import add
 from objections.services.filing import MATCH, Filing, file, kind_of, open_case
 from objections.services.holding import ESCALATE, assign, escalate_late, may_assign
 from objections.services.matching import match
@@ -32,6 +33,7 @@ __all__ = [
     "VISIT",
     "Filing",
     "MoveRefused",
+    "add",
     "approve",
     "approve_together",
     "ask_again",

@@ -53,6 +53,13 @@ def pages(world, head):
     client = Client()
     shown = {"home": client.get("/"), "identity": client.get("/sanggah/"), "help": client.get("/bantuan/")}
     shown |= {"privacy": client.get("/privasi/"), "accessibility": client.get("/aksesibilitas/")}
+    shown |= {"urgent": client.get("/bpjs/"), "report": client.get("/lapor/")}
+    client.post("/lapor/")
+    shown["report, identity"] = client.get("/sanggah/")
+    client.post("/sanggah/", IDENTITY)
+    shown["report, story"] = client.get("/sanggah/cerita/")
+    shown["report, story, wrong"] = ask(client, "/sanggah/cerita/", {"story": ""})
+    client.post("/sanggah/batal/")
     shown["status, old QR"] = client.get("/q/tidak-ada/", follow=True)
     shown["identity, wrong"] = ask(client, "/sanggah/", {"nik": "52", "birth_date": ""})
     shown["identity, unlike, wrong"] = ask(client, "/sanggah/", {"nik": NIK, "birth_date": "15 2 1961"})
@@ -98,6 +105,10 @@ def _status_pages(client, head):
     }
     client.post("/status/", {"number": number, "pin": pin})
     shown["case"] = client.get("/status/sanggahan/")
+    shown["add"], shown["withdraw"] = client.get("/status/tambah/"), client.get("/status/cabut/")
+    shown["add, wrong"] = ask(client, "/status/tambah/", {"note": ""})
+    shown["withdraw, wrong"] = ask(client, "/status/cabut/", {"pin": "salah"})
+    shown["stop QR"] = client.get("/status/matikan-qr/")
     objection, now = Objection.objects.get(), timezone.now()
     services.ask_for_completion(objection=objection, by=head, now=now, asked="Foto rumah dari depan.")
     answer = "Kami sudah melihat rumah Anda. Datanya benar."

@@ -167,7 +167,7 @@ def test_many_numbers_from_one_address_are_slowed(client, monkeypatch):
     [
         (State.UPHELD_HERE, "Selesai: disetujui"),
         (State.UPHELD_TO_CENTRE, "Bantuan belum tentu langsung cair."),
-        (State.REJECTED, "Anda boleh minta diperiksa ulang."),
+        (State.REJECTED, "Anda boleh minta diperiksa ulang"),
     ],
 )
 def test_the_answer_is_shown_with_what_follows(client, sent, checker, head, outcome, words):
