@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
-from bansos.common.admin import address_of
+from bansos import work_cards
+from bansos.common.admin import Card, address_of
 from bansos.common.models import Heartbeat, Job, JobState
 from eligibility.models import ReverificationRun, Scope
 from objections.models import Objection
@@ -59,16 +60,6 @@ OWN_NAMES = {
     "admin.LogEntry": _l("catatan perubahan login"),
     "recipients.UpdateProposal": _l("usulan ke pusat"),
 }
-
-
-@dataclass(frozen=True)
-class Card:
-    """One number that waits for somebody, with the list it stands for."""
-
-    label: str
-    count: int
-    url: str = ""
-    tone: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +114,7 @@ def cards(user: Any, today: Any) -> list[Card]:
     found: list[Card] = []
     if user.has_perm("objections.view_objection"):
         found += _objection_cards(user, today)
+    found += work_cards.of(user)
     if user.has_perm(APPROVE):
         waiting = ImportBatch.objects.filter(state=BatchState.PREVIEWED).exclude(received_by=user).count()
         url = address_of("admin:recipients_importbatch_changelist", state__exact=BatchState.PREVIEWED)

@@ -155,3 +155,13 @@ def address_of(name: str, *args: Any, **query: Any) -> str:
     except NoReverseMatch:
         return ""
     return f"{found}?{urlencode(query)}" if query else found
+
+
+@dataclass(frozen=True)
+class Card:
+    """One number that waits for somebody, with the list it stands for."""
+
+    label: str
+    count: int
+    url: str = ""
+    tone: str = ""

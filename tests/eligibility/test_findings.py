@@ -516,3 +516,18 @@ def test_every_kind_has_words_advice_and_sql_that_runs(release):
     for kind in KINDS.values():
         assert str(kind.advice)
         assert find(kind, as_of=TODAY, release_id=release.pk, run_id=None).standing == 0
+
+
+def test_the_home_page_counts_findings_of_the_own_area_by_kind(client, release, verifier):
+    for name in ("Kesik", "Danger"):
+        family = make_family(release=release, village=make_village(name))
+        make_member(family, release=release, relation=3)
+    night()
+
+    def counted(user):
+        client.force_login(user)
+        cards = client.get(reverse("admin:index")).context["cards"]
+        return [card.count for card in cards if card.label == "keluarga tanpa kepala keluarga"]
+
+    assert counted(verifier) == [2]
+    assert counted(make_user("village_operator", area=make_village("Kesik"))) == [1]
