@@ -19,7 +19,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from bansos import bench_decisions
+from bansos import bench_decisions, bench_readers
 
 CHANGED_LATER = 1000  # one row in so many differs in P3
 FAMILIES = int(os.environ.get("FAMILIES", "100000"))
@@ -66,7 +66,8 @@ def _measure(workplace: Path) -> dict[str, Any]:
     day = date(2025, 10, 20)
     for name, file in (("first", first), ("next", second), ("same", third)):
         floor = sorted(_floor(file) for _repeat in range(3))[1]
-        applied, decided = _import(file, name, day)
+        checked, applied, decided = _import(file, name, day)
+        figures.setdefault("check_seconds_per_500k", round(500_000 * checked / FAMILIES, 1))
         floors.append(floor)
         figures[f"{name}_ratio"] = round(applied / floor, 2)
         figures[f"{name}_decided_ratio"] = round(decided / floor, 2)
@@ -76,6 +77,7 @@ def _measure(workplace: Path) -> dict[str, Any]:
     figures |= _verify_all()
     _import(third, "members", day, member=second.with_name("anggota.csv"))
     figures |= bench_decisions.measure(FAMILIES)
+    figures |= bench_readers.measure(workplace / "xlsx")
     figures["peak_rss_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     return figures
 
@@ -110,8 +112,8 @@ def _floor(file: Path) -> float:
     return seconds
 
 
-def _import(file: Path, label: str, day: date, member: Path | None = None) -> tuple[float, float]:
-    """Seconds from the file to the published release, and to the last decision."""
+def _import(file: Path, label: str, day: date, member: Path | None = None) -> tuple[float, float, float]:
+    """Seconds from the file to the preview, to the published release, and to the last decision."""
     from django.contrib.auth import get_user_model
     from django.utils import timezone
 
@@ -139,9 +141,9 @@ def _import(file: Path, label: str, day: date, member: Path | None = None) -> tu
             raise RuntimeError(batch.refusal)
         return time.perf_counter() - started
 
-    reaches(BatchState.PREVIEWED)
+    checked = reaches(BatchState.PREVIEWED)
     services.approve_import(batch=batch, by=approver, now=timezone.now())
-    return reaches(BatchState.APPLIED), reaches(BatchState.DECIDED)
+    return checked, reaches(BatchState.APPLIED), reaches(BatchState.DECIDED)
 
 
 def _store(file: Path) -> Any:
@@ -192,6 +194,17 @@ def _print_table(figures: dict[str, Any]) -> None:
         ),
         ("written by that night", figures["verify_written"], "must be 0"),
         *bench_decisions.rows(figures),
+        (
+            "xlsx rows / s",
+            figures["xlsx_rows_per_second"],
+            f"openpyxl: {figures['xlsx_openpyxl_rows_per_second']}   goal >= 10 x",
+        ),
+        (
+            "xlsx speed / openpyxl",
+            figures["xlsx_speedup"],
+            f"every digit kept: {figures['xlsx_identifiers_exact']}   peak: {figures['xlsx_peak_mb']} MB",
+        ),
+        ("check, s per 500k rows", figures["check_seconds_per_500k"], "from file to preview   goal <= 180"),
         ("peak memory, MB", figures["peak_rss_mb"], "this process, all stages"),
     ]
     for name, value, note in rows:

@@ -38,6 +38,20 @@ class ImportEventKind(models.TextChoices):
     UNDONE = "UNDONE", _("pembatalan disetujui")
 
 
+class GuardCode(models.TextChoices):
+    """What about a whole delivery looks wrong."""
+
+    NOTHING_NEW = "NOTHING_NEW", _("isi sama dengan rilis yang berlaku")
+    OLD_CONTENT = "OLD_CONTENT", _("isi seperti rilis lama")
+    FAMILIES_MISSING = "FAMILIES_MISSING", _("banyak keluarga tidak ada")
+    VILLAGES_MISSING = "VILLAGES_MISSING", _("desa tidak ada")
+    FAMILIES_MANY = "FAMILIES_MANY", _("banyak keluarga baru")
+    DECILES_MOVED = "DECILES_MOVED", _("banyak desil berubah")
+    DECILE_SHARES = "DECILE_SHARES", _("bagian desil berbeda")
+    NUMBERS_ROUNDED = "NUMBERS_ROUNDED", _("nomor terpotong")
+    NUMBERS_SWAPPED = "NUMBERS_SWAPPED", _("NIK dan No. KK tertukar")
+
+
 class FileKind(models.TextChoices):
     FAMILY = "FAMILY", _("Keluarga")
     MEMBER = "MEMBER", _("Anggota")

@@ -23,7 +23,7 @@ from bansos.common.models import JobState
 from recipients import services
 from recipients.admin.download_pages import DownloadPages, refusals_of
 from recipients.admin.publish_pages import PublishPages, publishing_of
-from recipients.enums import BatchState
+from recipients.enums import BatchState, GuardCode
 from recipients.importing.uploads import SealingUploadHandler
 from recipients.models import ImportBatch, RegistryRelease
 from recipients.receipt import COUNT_LABELS, receipt
@@ -165,6 +165,7 @@ class ImportPages(PublishPages, DownloadPages):
                 now=timezone.now(),
                 accepts_missing=request.POST.get("accepts_missing") == "1",
                 withhold=True,
+                why=request.POST.get("why", "").replace("\x00", "").strip()[:300],
             ),
         )
 
@@ -225,6 +226,7 @@ def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
         ),
         "may_retry": may_act and services.stopped_job(batch) is not None,
         "share_missing": services.share_missing(batch),
+        "guards": batch.guards.unanswered().exclude(code=GuardCode.FAMILIES_MISSING),
         "must_confirm": services.share_missing(batch) >= services.MISSING_TO_CONFIRM,
         "seconds": told["stage_seconds"],
         "refusals": [] if batch.state in UNREAD else refusals_of(batch),

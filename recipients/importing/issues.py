@@ -16,8 +16,21 @@ MESSAGES = {
         "Nomor di kolom {column} rusak oleh Excel (tertulis {value}). Buka berkas asli, atur kolom sebagai Teks, "
         "simpan ulang."
     ),
-    "NUMBER_CELL": _(
-        "Kolom {column} disimpan sebagai angka, jadi angka ke-16 bisa berubah. Atur kolom sebagai Teks, simpan ulang."
+    "NUMBER_ROUNDED": _(
+        "Kolom {column} disimpan sebagai angka ({value}), jadi angka terakhirnya mungkin sudah berubah. Ditahan. "
+        "Minta berkas dengan kolom itu sebagai Teks."
+    ),
+    "NUMBER_MASKED": _(
+        "Kolom {column} disensor ({value}). Berkas pusat perlu nomor lengkap. Minta berkas tanpa sensor."
+    ),
+    "NUMBER_NONE": _(
+        "Kolom {column} berisi {value}, artinya belum ada nomor. Baris ini perlu nomor dari Dukcapil."
+    ),
+    "NUMBERS_SWAPPED": _("NIK dan No. KK tertukar kolom di baris ini. Tukar judul kedua kolom itu."),
+    "NUMBERS_SAME": _("NIK dan No. KK sama ({value}). Salah satunya salah tulis. Cek kartu keluarga."),
+    "CELL_ERROR": _("Kolom {column} berisi {value}: rumus di Excel gagal. Perbaiki rumusnya, simpan ulang."),
+    "CELL_UNCALCULATED": _(
+        "Kolom {column} berisi rumus tanpa hasil. Buka di Excel, tunggu dihitung, simpan ulang."
     ),
     "NUMBER_SHAPE": _(
         "Nomor {value} di kolom {column} bukan nomor yang mungkin: bagian tanggalnya tidak ada."
@@ -27,6 +40,8 @@ MESSAGES = {
     "TEXT_CONTROL": _("Kolom {column} berisi tanda yang tidak bisa disimpan. Ketik ulang isinya."),
     "TEXT_NUMBER": _("Kolom {column} berisi nomor 16 angka. Nomor hanya boleh di kolom NIK dan No. KK."),
     "VILLAGE_UNKNOWN": _("Desa {value} belum dikenal. Cek kode desa, nama desa, dan nama kecamatan."),
+    "VILLAGE_OUTSIDE": _("Desa {value} di luar kabupaten ini. Baris ini bukan milik kita."),
+    "DECILE_RANGE": _("Kolom {column} berisi {value}, yaitu rentang. Desil harus satu angka, 1 sampai 10."),
     "CODE_RANGE": _("Kolom {column} berisi {value}. Isinya harus angka {low} sampai {high}, atau kosong."),
     "DATE": _("Kolom {column} berisi {value}. Tanggal ditulis tahun-bulan-hari, misalnya 1975-08-27."),
     "SEX": _("Kolom {column} berisi {value}. Isinya 1 (laki-laki) atau 2 (perempuan)."),
@@ -45,7 +60,15 @@ CODE_LABELS = {
     "NUMBER_EMPTY": _("nomor kosong"),
     "NUMBER_LENGTH": _("nomor bukan 16 angka"),
     "NUMBER_SCIENTIFIC": _("nomor rusak oleh Excel"),
-    "NUMBER_CELL": _("nomor disimpan sebagai angka"),
+    "NUMBER_ROUNDED": _("nomor mungkin terpotong Excel"),
+    "NUMBER_MASKED": _("nomor disensor"),
+    "NUMBER_NONE": _("belum ada nomor"),
+    "NUMBERS_SWAPPED": _("NIK dan No. KK tertukar"),
+    "NUMBERS_SAME": _("NIK sama dengan No. KK"),
+    "CELL_ERROR": _("rumus gagal"),
+    "CELL_UNCALCULATED": _("rumus tanpa hasil"),
+    "VILLAGE_OUTSIDE": _("desa di luar kabupaten"),
+    "DECILE_RANGE": _("desil berupa rentang"),
     "NUMBER_SHAPE": _("nomor tidak mungkin"),
     "TEXT_EMPTY": _("nama kosong"),
     "TEXT_LENGTH": _("teks terlalu panjang"),
@@ -60,6 +83,14 @@ CODE_LABELS = {
     "DUPLICATE_NIK": _("NIK di beberapa baris"),
     "MEMBER_WITHOUT_FAMILY": _("anggota tanpa keluarga"),
 }
+
+# Rows that wait for a person or a better file; every other code is refused for what is written there.
+HELD = frozenset(
+    {
+        "NUMBER_ROUNDED", "NUMBER_MASKED", "NUMBER_NONE", "NUMBERS_SWAPPED", "NUMBERS_SAME", "DUPLICATE_CARD",
+        "DUPLICATE_NIK", "MEMBER_WITHOUT_FAMILY", "VILLAGE_UNKNOWN",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

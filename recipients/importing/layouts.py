@@ -6,6 +6,7 @@ codes of the Regsosek 2022-K code book reused in DTSEN (domain.md 3.3). A new he
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 YES_NO = (1, 2)
@@ -92,7 +93,14 @@ FAMILY_HEADERS = (
 NIK = "nomor_induk_kependudukan"
 MEMBER_NAME = "nama"
 SEX = "jenis_kelamin"  # 1 male, 2 female
-SEX_CODES = {"L": "1", "P": "2"}  # Dukcapil-style files
+SEX_CODES = {
+    "L": "1",
+    "P": "2",
+    "LAKI-LAKI": "1",
+    "PEREMPUAN": "2",
+    "LK": "1",
+    "PR": "2",
+}  # Dukcapil-style files
 BIRTH_DATE = "tanggal_lahir"  # yyyy-mm-dd
 
 MEMBER_CODED = (
@@ -125,3 +133,33 @@ MEMBER_HEADERS = (
     "kondisi_gizi", "penyakit_kronis", *DISABILITY, "kesedihan_depresi", "pengendalian_perilaku",
     "pbi_nas", "pbi_pemda", "id_pelanggan_pln",
 )  # fmt: skip
+
+# How offices and villages write the same headers (domain.md 10). A header of the centre always stands for itself.
+SYNONYMS = {
+    other: header
+    for header, others in {
+        NIK: "nik no_nik nomor_nik nik_ktp nik_anggota",
+        CARD_NO: "no_kk nokk nkk nomor_kk kk no_kartu_keluarga",
+        MEMBER_NAME: "nama_lengkap nama_anggota",
+        HEAD_NAME: "nama_kepala_keluarga nama_krt kepala_keluarga",
+        SEX: "jk l_p",
+        BIRTH_DATE: "tgl_lahir",
+        DECILE: "desil peringkat desil_kesejahteraan",
+        VILLAGE_NAME: "desa kelurahan desa_kelurahan kel",
+        SUBDISTRICT_NAME: "kec",
+        VILLAGE_CODE: "kode_desa kode_kelurahan kode_wilayah kddesa",
+    }.items()
+    for other in others.split()
+}
+
+
+def canonical(header: list[str]) -> list[str]:
+    """The header in the centre's words, where a column of that name is not there already."""
+    named = [header_word(column) for column in header]
+    present = set(named)
+    return [SYNONYMS[word] if word in SYNONYMS and SYNONYMS[word] not in present else word for word in named]
+
+
+def header_word(column: str) -> str:
+    """`No. KK` as `no_kk`."""
+    return re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_")

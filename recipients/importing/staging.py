@@ -15,7 +15,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -25,8 +25,9 @@ from django.utils.translation import gettext as _
 
 from bansos.common import db, ids, vault
 from recipients.enums import FileKind
+from recipients.importing import layouts
 from recipients.importing.issues import Issue
-from recipients.importing.readers import FileRefused, Record, open_table
+from recipients.importing.readers import FileRefused, Record, open_table, place
 from recipients.importing.validate import FamilyRows, MemberRows
 from recipients.importing.villages import Villages
 
@@ -52,6 +53,11 @@ def table_name(batch_id: int, kind: FileKind) -> str:
 class Tally:
     rows: int = 0
     unchanged: int = 0
+    number_cells: int = 0  # identifiers in number cells
+    rounded_cells: int = 0  # those of them that end in 0
+    swapped: int = 0  # rows whose NIK and card number stand in each other's column
+    notes: list[dict[str, Any]] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
 
 
 class Stager:
@@ -64,9 +70,10 @@ class Stager:
             table_name(batch_id, kind),
             name,
         )
-        self._opened = open_table(file, name)
-        self.reader: FamilyRows | MemberRows = READERS[kind](self._opened.header, name, Villages())
-        self._fingerprint = vault.row_hasher("\x1f".join(self._opened.header))
+        self._opened = open_table(file, name, wanted=READERS[kind].WANTED)
+        header = layouts.canonical(self._opened.header)
+        self.reader: FamilyRows | MemberRows = READERS[kind](header, name, Villages())
+        self._fingerprint = vault.row_hasher("\x1f".join(header))
         self._standing = _standing_keys(kind)
         self._seen = np.zeros(len(self._standing), dtype=bool)
         self.tally = Tally()
@@ -80,6 +87,11 @@ class Stager:
         if not self.tally.rows:
             raise FileRefused(_("Berkas %s hanya berisi judul kolom, tidak ada baris data.") % self.file_name)
         self._copy_unseen()
+        self.tally.number_cells, self.tally.rounded_cells = (
+            self.reader.number_cells,
+            self.reader.rounded_cells,
+        )
+        self.tally.notes, self.tally.sheets = self._opened.notes.as_json(), self._opened.sheet_names
         db.run(f"ANALYZE {self.table} (line, row_key, number_index)")  # what the joins to come ask for
         return self.tally
 
@@ -131,12 +143,12 @@ class Stager:
     def _without_repeats(self, records: list[Record], places: Keys, stands: Flags) -> Flags:
         """Refuse every repeat in this chunk and blank it, so that it is neither ticked nor read."""
         met: set[int] = set()
-        for place in np.flatnonzero(stands).tolist():
-            where = int(places[place])
+        for at in np.flatnonzero(stands).tolist():
+            where = int(places[at])
             if self._seen[where] or where in met:
-                line, raw = records[place]
+                line, raw = records[at]
                 self._refuse(line, [Issue("DUPLICATE_ROW", "")], self._opened.parse([raw])[0])
-                records[place], stands[place] = (line, b""), False
+                records[at], stands[at] = (line, b""), False
             met.add(where)
         return stands
 
@@ -152,7 +164,10 @@ class Stager:
                 self._refuse(line, issues, row)
                 held += self._held(line, number, issues)
             else:
+                for warning in self.reader.warnings:
+                    self._opened.notes.add(warning, line=place(line)[1])
                 read.append((line, key, vault.blind_index(self.reader.NUMBER_KIND, number), number, staged))
+            self.reader.warnings.clear()
         known = self._numbers.known([index for _line, _key, index, _number, _staged in read])
         kind, encrypt = self.reader.NUMBER_KIND, vault.encrypt
         return "".join(
@@ -169,11 +184,14 @@ class Stager:
         cells = self.reader.cells(row)
         if cells is None:
             return "", "", [Issue("ROW_LENGTH", "", str(len(row)))]
+        reader = self.reader
+        counted = reader.number_cells, reader.rounded_cells
         issues: list[Issue] = []
-        number, staged = self.reader.read(cells, issues)
+        number, staged = reader.read(cells, issues)
         if issues:
             issues = []
-            number, staged = self.reader.read(self.reader.tidy(cells), issues)
+            reader.number_cells, reader.rounded_cells = counted
+            number, staged = reader.read(reader.tidy(cells), issues)
         return number, staged, issues
 
     def _held(self, line: int, number: str, issues: list[Issue]) -> list[str]:
@@ -187,6 +205,7 @@ class Stager:
         sealed = vault.seal_bytes(json.dumps(row).encode(), f"row|{self.batch_id}|{line}".encode()).hex()
         write = csv.writer(self._issues, lineterminator="\n").writerow
         for issue in issues:
+            self.tally.swapped += issue.code == "NUMBERS_SWAPPED"
             value, message = printable(issue.value)[:80], printable(issue.message())[:300]
             write((self.batch_id, self.kind, line, issue.column, issue.code, value, message, f"\\x{sealed}"))
 

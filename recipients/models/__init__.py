@@ -9,6 +9,7 @@ from recipients.models.enrolment import (
     Quota,
 )
 from recipients.models.facts import ExternalFlag
+from recipients.models.guards import ImportGuard
 from recipients.models.imports import ImportBatch, ImportEvent, ImportRow
 from recipients.models.lists import ColumnMapping, ListDelivery, ListRow
 from recipients.models.people import FactsChange, Family, FamilyMembership, Person
@@ -34,6 +35,7 @@ __all__ = [
     "FamilyMembership",
     "ImportBatch",
     "ImportEvent",
+    "ImportGuard",
     "ImportRow",
     "ListDelivery",
     "ListRow",

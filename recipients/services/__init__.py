@@ -12,6 +12,7 @@ from recipients.services.enrolment import (
 )
 from recipients.services.facts import mark_families, mark_subject
 from recipients.services.flags import FlagRefused, confirm_flag, raise_flag, refute_flag
+from recipients.services.guards import GuardRefused, answer_guard
 from recipients.services.imports import (
     DAY,
     MISSING_TO_CONFIRM,
@@ -49,6 +50,7 @@ from recipients.services.publishing import (
     publish_import,
     undo_batch,
 )
+from recipients.services.trial import try_import
 
 __all__ = [
     "DAY",
@@ -57,8 +59,10 @@ __all__ = [
     "CorrectionRefused",
     "EnrolmentRefused",
     "FlagRefused",
+    "GuardRefused",
     "ImportRefused",
     "ProposalRefused",
+    "answer_guard",
     "apply_batch",
     "approve_import",
     "approve_undo",
@@ -95,6 +99,7 @@ __all__ = [
     "retry_import",
     "share_missing",
     "stopped_job",
+    "try_import",
     "undo_batch",
     "validate_batch",
     "withdraw_import",

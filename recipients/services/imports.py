@@ -21,7 +21,7 @@ from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
 from recipients.models import CurrentRelease, ImportBatch, ListDelivery, ProposalPack, RegistryRelease
 from recipients.models.imports import DROPPED
-from recipients.services import publishing
+from recipients.services import guards, publishing
 from recipients.services.batches import REGISTRY, ImportRefused, hold, move, queue, record
 
 DAY = "j F Y"
@@ -34,12 +34,9 @@ def receive_file(
 ) -> ImportBatch:
     """Take stored files in as a delivery and queue their check. The same files are received once."""
     try:
-        _refuse_unpublished()
-        _refuse_older_release(label, as_of)
-        _refuse_future(as_of, today)
         with transaction.atomic():
             db.lock_until_commit(DOOR)
-            _refuse_same_file(family.sha256, member.sha256 if member else "")
+            refuse_impossible(family=family, member=member, label=label, as_of=as_of, today=today)
             batch = ImportBatch.objects.create(
                 release_label=label,
                 as_of=as_of,
@@ -57,6 +54,14 @@ def receive_file(
         storage.discard(member)
         raise
     return batch
+
+
+def refuse_impossible(*, family: Stored, member: Stored | None, label: str, as_of: date, today: date) -> None:
+    """What is known to be wrong before a row is read."""
+    _refuse_unpublished()
+    _refuse_older_release(label, as_of)
+    _refuse_future(as_of, today)
+    _refuse_same_file(family.sha256, member.sha256 if member else "")
 
 
 def share_missing(batch: ImportBatch) -> int:
@@ -177,7 +182,7 @@ def preview_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[], 
         db.share_until_commit(REGISTRY)
         if batch.counts["read_against"] != _release_label():
             return _refuse_overtaken(batch)
-        _match_and_count(batch)
+        match_and_count(batch)
         if not batch.counts["accepted"]:
             return _refuse_useless(batch)
         move(
@@ -190,7 +195,7 @@ def preview_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[], 
         )
 
 
-def _match_and_count(batch: ImportBatch) -> None:
+def match_and_count(batch: ImportBatch) -> None:
     staged = batch.counts["staged"]
     match.match_families(batch.pk)
     if batch.member_sha256:
@@ -198,13 +203,21 @@ def _match_and_count(batch: ImportBatch) -> None:
     counts, shown = preview.family_counts(batch.pk, staged["FAMILY"]["rows"], staged["FAMILY"]["unchanged"])
     if batch.member_sha256:
         counts |= preview.member_counts(batch.pk, staged["MEMBER"]["rows"])
-    batch.counts = counts | {"refused_by_code": preview.refused_by_code(batch.pk)}
+    notes = {kind: tally["notes"] for kind, tally in staged.items()}
+    batch.counts = counts | {"refused_by_code": preview.refused_by_code(batch.pk), "notes": notes}
     batch.preview = shown
+    guards.hold_what_looks_wrong(batch, staged)
 
 
 @transaction.atomic
 def approve_import(
-    *, batch: ImportBatch, by: User, now: datetime, accepts_missing: bool = False, withhold: bool = False
+    *,
+    batch: ImportBatch,
+    by: User,
+    now: datetime,
+    accepts_missing: bool = False,
+    withhold: bool = False,
+    why: str = "",
 ) -> ImportBatch:
     """PREVIEWED -> APPROVED by a second person; applying is queued in the same transaction.
 
@@ -213,8 +226,12 @@ def approve_import(
     """
     if batch.received_by_id == by.pk:
         raise ImportRefused(_("Anda tidak bisa menyetujui impor yang Anda buat sendiri."))
-    if share_missing(batch) >= MISSING_TO_CONFIRM and not accepts_missing:
-        raise ImportRefused(_("Banyak keluarga akan keluar dari data. Centang dulu bahwa itu memang benar."))
+    if accepts_missing:
+        guards.accept_missing(batch=batch, by=by, now=now)
+    if why:
+        guards.answer_all(batch=batch, by=by, why=why, now=now)
+    if guard := guards.first_unanswered(batch):
+        raise ImportRefused(guards.why_held(guard))
     approved = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.PREVIEWED).update(
         state=BatchState.APPROVED, approved_by=by, approved_at=now, is_withheld=withhold
     )

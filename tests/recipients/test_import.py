@@ -420,7 +420,7 @@ def test_the_same_family_file_is_the_same_without_its_members_too():
 
 
 def test_a_withdrawn_delivery_leaves_its_reasons_and_nothing_else():
-    batch = receive(as_csv([family_row(desil_nasional="0"), family_row()]))
+    batch = receive(as_csv([family_row(desil_nasional="11"), family_row()]))
 
     services.withdraw_import(batch=batch, by=people()[1], reason="berkas salah", now=timezone.now())
 

@@ -7,6 +7,7 @@ import struct
 import zipfile
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -61,10 +62,14 @@ def zipped(files):
     return out.getvalue()
 
 
+def escaped(text):
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def inline(row, *cells):
     """A row of text cells as XML."""
     texts = "".join(
-        f'<c r="{chr(65 + at)}{row}" t="inlineStr"><is><t>{cell}</t></is></c>'
+        f'<c r="{get_column_letter(at + 1)}{row}" t="inlineStr"><is><t>{cell}</t></is></c>'
         for at, cell in enumerate(cells)
     )
     return f'<row r="{row}">{texts}</row>'

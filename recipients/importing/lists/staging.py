@@ -17,13 +17,14 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from bansos.common import db, ids, vault
+from recipients.importing import identifiers
 from recipients.importing.lists import cells, words
 from recipients.importing.lists.issues import WORK_MESSAGES, ListIssue
 from recipients.importing.lists.kinds import KINDS, Content, Field
 from recipients.importing.lists.reading import readers
 from recipients.importing.readers import FileRefused, NumberText, open_table
 from recipients.importing.staging import printable
-from recipients.importing.validate import number_issues, quoted
+from recipients.importing.validate import quoted
 from recipients.importing.villages import Villages
 from recipients.models import ListDelivery
 
@@ -141,6 +142,9 @@ class ListStager:
 
     def _staged(self, line: int, row: list[str], fixed: dict[str, str]) -> str:
         if len(row) != self._width and (len(row) < self._width or any(row[self._width :])):
+            if not self._opened.is_data(line, row):
+                self.rows -= 1
+                return ""
             self._refuse(line, [ListIssue("ROW_LENGTH", "", str(len(row)))], {})
             return ""
         staged = Staged(dict(fixed))
@@ -149,6 +153,9 @@ class ListStager:
         for one, at in self._places.values():
             self._read(staged, one, row[at])
         found = staged.cells
+        if staged.issues and not self._opened.is_data(line, row):
+            self.rows -= 1
+            return ""
         if staged.issues:
             self._refuse(line, staged.issues, found)
             if not {"nik_index", "card_index"} & found.keys():
@@ -200,11 +207,9 @@ class ListStager:
         if "*" in number and not is_nik:
             return
         shape = ids.NIK if is_nik else ids.CARD_NO
-        if isinstance(cell, NumberText) or not shape.fullmatch(number):
-            text = NumberText(number) if isinstance(cell, NumberText) else number
-            staged.issues += [
-                ListIssue(one.code, one.column, one.value) for one in number_issues(text, label)
-            ]
+        text = NumberText(number) if isinstance(cell, NumberText) else number
+        if faults := identifiers.number_issues(text, label, shape):
+            staged.issues += [ListIssue(one.code, one.column, one.value) for one in faults]
             return
         staged.cells[f"{'nik' if is_nik else 'card'}_index"] = (
             f"\\x{vault.blind_index(vault.NIK if is_nik else vault.CARD_NO, number).hex()}"

@@ -20,10 +20,14 @@ MESSAGES = {
     "SHEETS_TAKEN": _("{count} lembar dimuat berurutan: {text}."),
     "SHEETS_LEFT": _("Lembar dengan judul kolom lain tidak dimuat: {text}."),
     "SHEET_FULL": _("Lembar terisi sampai baris terakhir yang mungkin. Mungkin sebagian data terpotong."),
-    "CELLS_OUTSIDE": _(
-        "{count} baris punya isi di luar judul kolom (pertama baris {line}). Isi itu tidak dimuat."
+    "CELLS_OUTSIDE": _("{count} baris punya isi di luar judul kolom. Isi itu tidak dimuat."),
+    "ENCODING": _("Sebagian baris memakai huruf Windows lama. Cek ejaan nama dengan huruf seperti \u00e9."),
+    "BIRTH_DIFFERS": _(
+        "{count} baris: tanggal lahir berbeda dari NIK (pertama baris {line}). Hanya peringatan; NIK tidak berubah."
     ),
-    "ENCODING": _("{count} baris memakai huruf Windows lama (pertama baris {line}). Cek ejaan nama."),
+    "SEX_DIFFERS": _(
+        "{count} baris: jenis kelamin berbeda dari NIK (pertama baris {line}). Hanya peringatan."
+    ),
     "UTF16": _("Berkas memakai UTF-16. Isinya terbaca."),
     "HTML_TABLE": _("Berkas ini halaman web yang diberi nama Excel. Tabelnya terbaca."),
     "DELIMITER": _("Pemisah kolom: {text}."),

@@ -48,10 +48,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--queue", action="store_true", help="let the Celery worker do the work, and wait for it"
         )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="only say what would happen; nothing is kept, also no file"
+        )
+        parser.add_argument(
+            "--because",
+            default="",
+            help="why the delivery is right although a guard holds it: answers every guard",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         by, approver = two_people(options["by"], options["approve_by"])
+        if options["dry_run"]:
+            return self._try(by, options)
         try:
             batch = services.receive_file(
                 family=store(options["family_file"]),
@@ -69,11 +79,29 @@ class Command(BaseCommand):
                     now=timezone.now(),
                     accepts_missing=options["accept_missing"],
                     withhold=options["withhold"],
+                    why=options["because"],
                 )
                 self._follow(batch, {BatchState.DECIDED, BatchState.WITHHELD}, here=not options["queue"])
         except services.ImportRefused as refusal:
             raise CommandError(str(refusal)) from None
         self._tell(batch, options["json"])
+
+    def _try(self, by: Any, options: dict[str, Any]) -> None:
+        told = services.try_import(
+            family=store(options["family_file"]),
+            member=store(options["member_file"]) if options["member_file"] else None,
+            label=options["release"],
+            as_of=options["as_of"],
+            by=by,
+            today=timezone.localdate(),
+        )
+        if options["json"]:
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
+        else:
+            for name, value in told.items():
+                self.stdout.write(f"{name}: {value}")
+        if told["state"] == BatchState.REFUSED:
+            raise CommandError(told["refusal"])
 
     def _follow(self, batch: ImportBatch, goal: set[BatchState], *, here: bool) -> None:
         """Do the jobs here (or wait for the worker) until the batch reaches the goal or is refused."""
