@@ -177,7 +177,13 @@ class QueuePages(AreaAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         may_hand = services.may_assign(request.user)
         colleagues = holders("office_verifier") if may_hand else []
-        context = {"title": _("Sanggahan"), "colleagues": [(user.pk, named(user)) for user in colleagues]}
+        here = request.GET.get("tahap", "")
+        tabs = [("", _("Belum diputus")), *((name, label) for name, (label, _states) in TABS.items())]
+        context = {
+            "title": _("Sanggahan"),
+            "colleagues": [(user.pk, named(user)) for user in colleagues],
+            "tabs": [{"name": name, "label": label, "is_here": name == here} for name, label in tabs],
+        }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def search_view(self, request: HttpRequest) -> HttpResponse:

@@ -96,6 +96,7 @@ def test_tabs_divide_the_open_cases(client, case, filing, checker):
     ]:  # fmt: skip
         shown = listed(client, tahap=tab)
         assert (mine.receipt_no in shown, case.receipt_no in shown) == (is_mine, is_other), tab
+        assert f'?tahap={tab}" aria-current="page"' in shown
 
 
 def test_the_head_of_the_family_is_shown_shortened(client, case, checker):
