@@ -111,6 +111,9 @@ RULES: dict[str, Roles] = {
     "objections_objection_search": CASES,
     "objections_objection_approve": HEAD,
     "objections_objection_hand": frozenset({"office_verifier", "office_head"}),
+    "objections_objection_remedies": frozenset({"office_verifier"}),
+    **_pages("objections_remedy", CASES),
+    "objections_remedy_drop": frozenset({"office_verifier"}),
     "objections_objection_move": CASES,  # which step a role may take is for the services to say
     "objections_attachment": CASES,
     "objections_attachment_taken": CHECKERS,
@@ -140,6 +143,7 @@ POST_ONLY = frozenset(
         "objections_objection_search",
         "objections_objection_hand",
         "objections_objection_approve",
+        "objections_remedy_drop",
         "recipients_updateproposal_endorse",
         "recipients_updateproposal_withdraw",
         "recipients_updateproposal_keyed",

@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class ObjectionsConfig(AppConfig):
     name = "objections"
     verbose_name = _("Sanggahan")
+
+    def ready(self) -> None:
+        from objections.handing_over import evidence_of
+        from recipients import evidence
+
+        evidence.add_source(evidence_of)

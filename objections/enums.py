@@ -104,3 +104,12 @@ class Scan(models.TextChoices):
     WAITING = "WAITING", _("menunggu pemindai virus")
     INFECTED = "INFECTED", _("berisi virus, tidak bisa dibuka")
     NOT_SET_UP = "NOT_SET_UP", _("belum dipindai: pemindai virus tidak dipasang")
+
+
+class RemedyKind(models.TextChoices):
+    """What an upheld objection makes happen."""
+
+    CORRECT = "CORRECT", _("data yang salah kita baca diperbaiki")
+    REFUTE = "REFUTE", _("tanda dari daftar lain dinyatakan tidak terbukti")
+    PROPOSE = "PROPOSE", _("data yang berbeda diusulkan ke pusat")
+    ELSEWHERE = "ELSEWHERE", _("dibereskan di luar portal")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
-from bansos.common import jobs
-from objections import services
+from bansos.common import jobs, outbox
+from objections import notices, services
 from objections.attachments import keeping
 from objections.models import Attachment, Objection
 
+CENTRE = "objections.tell_centre_answers"
 PURGE = "objections.purge_unsent_files"
 
 
@@ -49,3 +51,21 @@ def escalate_daily(now: datetime) -> None:
 def escalate_late(lease: jobs.Lease) -> None:
     with lease.completing():
         services.escalate_late(now=timezone.now())
+
+
+@jobs.keeps_due
+def tell_centre_answers_when_there_are(now: datetime) -> None:
+    """Every minute a look; a job only where a published release has answered somebody who waits."""
+    if services.answered_cases():
+        jobs.enqueue(kind=CENTRE, key=f"{timezone.localtime(now):%Y-%m-%dT%H:%M}")
+
+
+@jobs.handles(CENTRE)
+def tell_centre_answers(lease: jobs.Lease) -> None:
+    with lease.completing():
+        services.tell_centre_answers(now=timezone.now())
+
+
+@outbox.writes(notices.TEMPLATE)
+def write_notice(values: dict[str, Any]) -> outbox.Text:
+    return notices.write(values)

@@ -70,6 +70,7 @@ _CASES = (
     "eligibility.view_finding",
     "recipients.view_quota",
     "objections.view_objection",
+    "objections.view_remedy",
 )
 _IMPORTS = (
     "recipients.view_importbatch",

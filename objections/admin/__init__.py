@@ -2,5 +2,6 @@
 
 from objections.admin.cases import ObjectionAdmin
 from objections.admin.clock import HolidayAdmin, ServiceTimeAdmin
+from objections.admin.remedies import RemedyAdmin
 
-__all__ = ["HolidayAdmin", "ObjectionAdmin", "ServiceTimeAdmin"]
+__all__ = ["HolidayAdmin", "ObjectionAdmin", "RemedyAdmin", "ServiceTimeAdmin"]

@@ -9,12 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from objections import case_page, services
+from objections import case_page, remedy_page, services
 from objections.admin import steps
 from objections.admin.evidence import EvidenceViews
 from objections.admin.letters import LetterPages
@@ -91,6 +91,8 @@ class ObjectionAdmin(EvidenceViews, LetterPages, QueuePages):
             steps=steps.offered(objection, request.user, timezone.now()),
             outcomes=[{"value": state.value, "label": state.label} for state in OUTCOMES],
             may_print=request.user.has_perm(PRINT_LETTER),
+            remedies=remedy_page.shown(objection),
+            remedies_url=_remedies_url(objection, request.user),
             **case_page.of(objection, timezone.localdate(), request.user),
         )
 
@@ -99,6 +101,11 @@ class ObjectionAdmin(EvidenceViews, LetterPages, QueuePages):
     ) -> HttpResponse:
         context |= self.admin_site.each_context(request) | {"opts": self.opts, "title": context["title"]}
         return TemplateResponse(request, template, context, status=status)
+
+
+def _remedies_url(objection: Objection, user: Any) -> str:
+    may = objection.state in services.PREPARED_IN and user.has_perm(services.CHECK)
+    return reverse("admin:objections_objection_remedies", args=[objection.pk]) if may else ""
 
 
 def seen_as(objection: Objection) -> str:

@@ -3,6 +3,7 @@
 from objections.models.attachment import Attachment, AttachmentQuerySet
 from objections.models.clock import Holiday, ServiceTime
 from objections.models.objection import Objection, ObjectionEvent, ObjectionQuerySet
+from objections.models.remedy import Remedy, RemedyQuerySet
 from objections.models.token import CaseToken
 
 __all__ = [
@@ -13,5 +14,7 @@ __all__ = [
     "Objection",
     "ObjectionEvent",
     "ObjectionQuerySet",
+    "Remedy",
+    "RemedyQuerySet",
     "ServiceTime",
 ]

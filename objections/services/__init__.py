@@ -3,12 +3,13 @@
 from objections.moves import DECIDE, FILE_FOR_OTHERS, VISIT
 from objections.moves import HANDLE as CHECK
 from objections.services.adding import add
+from objections.services.centre import answered_cases, tell_centre_answers
+from objections.services.deciding import approve, propose
 from objections.services.filing import MATCH, Filing, file, kind_of, open_case
 from objections.services.holding import ESCALATE, assign, escalate_late, may_assign
 from objections.services.matching import match
 from objections.services.moving import (
     MoveRefused,
-    approve,
     ask_again,
     ask_for_completion,
     close_by_centre,
@@ -17,10 +18,18 @@ from objections.services.moving import (
     finish_check,
     in_time_to_ask_again,
     merge,
-    propose,
     send_back,
     start_check,
     withdraw,
+)
+from objections.services.remedies import (
+    PREPARED_IN,
+    drop_remedy,
+    prepare_correction,
+    prepare_elsewhere,
+    prepare_proposal,
+    prepare_refutation,
+    reference_of,
 )
 from objections.services.together import approve_together, others_looking, subject_of
 
@@ -30,10 +39,12 @@ __all__ = [
     "ESCALATE",
     "FILE_FOR_OTHERS",
     "MATCH",
+    "PREPARED_IN",
     "VISIT",
     "Filing",
     "MoveRefused",
     "add",
+    "answered_cases",
     "approve",
     "approve_together",
     "ask_again",
@@ -41,6 +52,7 @@ __all__ = [
     "assign",
     "close_by_centre",
     "complete",
+    "drop_remedy",
     "escalate_late",
     "explain",
     "file",
@@ -52,9 +64,15 @@ __all__ = [
     "merge",
     "open_case",
     "others_looking",
+    "prepare_correction",
+    "prepare_elsewhere",
+    "prepare_proposal",
+    "prepare_refutation",
     "propose",
+    "reference_of",
     "send_back",
     "start_check",
     "subject_of",
+    "tell_centre_answers",
     "withdraw",
 ]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bansos.common import ids, jobs, vault
-from objections import codes, receipts
+from objections import codes, notices, receipts
 from objections.attachments import keeping
 from objections.clock import Clock
 from objections.enums import Channel, EventKind, Kind, Reason, State
@@ -85,7 +85,8 @@ def _file_new(form: Filing, now: datetime, by: Any) -> Objection:
 @transaction.atomic
 def _insert(values: dict[str, Any], now: datetime, by: Any) -> Objection:
     objection = Objection.objects.create(**values)
-    objection.events.create(kind=EventKind.FILED, state_after=State.SUBMITTED, at=now, by=by)
+    event = objection.events.create(kind=EventKind.FILED, state_after=State.SUBMITTED, at=now, by=by)
+    notices.tell_step(objection, event, now=now)
     keeping.adopt(objection)
     jobs.enqueue(kind=MATCH, key=str(objection.pk), params={"objection": objection.pk}, by=by)
     return objection

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from objections import notices
 from objections.enums import EventKind
 from objections.models import Objection, ObjectionEvent
 from objections.moves import DECIDE, HANDLE
@@ -42,6 +43,7 @@ def escalate_late(*, now: datetime) -> int:
     keys = list(late.select_for_update(skip_locked=True).values_list("pk", flat=True))
     Objection.objects.filter(pk__in=keys).update(escalated_at=now)
     _record(keys, EventKind.ESCALATED, by=None, now=now)
+    notices.tell_late(Objection.objects.filter(pk__in=keys), now=now)
     return len(keys)
 
 

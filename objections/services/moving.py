@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from objections import notices
 from objections.clock import Clock
 from objections.enums import OUTCOMES, EventKind, State
 from objections.models import Objection, ObjectionEvent
@@ -124,7 +125,7 @@ def close_by_centre(*, objection: Objection, changed: bool, by: Any, now: dateti
 @transaction.atomic
 def explain(*, objection: Objection, by: Any, now: datetime, note: str) -> None:
     """The family was told why the centre kept its data; no clock runs any more."""
-    _require(by, HANDLE)
+    require(by, HANDLE)
     if not note.strip():
         raise MoveRefused(_("Tulis bagaimana dan kapan warga diberi penjelasan."))
     waiting = Objection.objects.filter(pk=objection.pk, state=State.CENTRE_KEPT, due_on__isnull=False)
@@ -162,7 +163,9 @@ def _move(
     if not standing.update(state=to, **values):
         raise MoveRefused(_("Petugas lain lebih dulu memindahkan sanggahan ini. Muat ulang halaman."))
     objection.refresh_from_db()
-    return objection.events.create(kind=EventKind.MOVED, state_after=to, at=now, by=by, note=note)
+    event = objection.events.create(kind=EventKind.MOVED, state_after=to, at=now, by=by, note=note)
+    notices.tell_step(objection, event, now=now)
+    return event
 
 
 def in_time_to_ask_again(objection: Objection, now: datetime) -> bool:
@@ -182,7 +185,7 @@ def _may(who: frozenset[Who], by: Any) -> None:
         raise PermissionDenied(", ".join(sorted(who)))
 
 
-def _require(by: Any, permission: str) -> None:
+def require(by: Any, permission: str) -> None:
     if not by.has_perm(permission):
         raise PermissionDenied(permission)
 

@@ -11,13 +11,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recipients import codebook, proposable
+from recipients import codebook, proposable, services
 from recipients.enums import Basis
 from recipients.models import Family, FamilyMembership, WelfareSnapshot
 from recipients.services import Change
 
 DAY_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 NOTE = "note"
+PAPER = ("basis", "basis_ref", "basis_on")
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Part:
         return any(field.data or field.errors for field in self.fields)
 
 
-class ProposalForm(forms.Form):
-    """Built for one family: a field per fact of the family and per fact of each member."""
+class PaperForm(forms.Form):
+    """The paper a proposal stands on."""
 
     basis = forms.ChoiceField(label=gettext_lazy("Dasar usulan"), choices=Basis.choices)
     basis_ref = forms.CharField(
@@ -46,6 +47,13 @@ class ProposalForm(forms.Form):
     basis_on = forms.DateField(
         label=gettext_lazy("Tanggal surat dasar"), widget=DAY_INPUT, input_formats=["%Y-%m-%d"]
     )
+
+
+class FactsForm(forms.Form):
+    """Built for one family: a field per fact of the family and per fact of each member."""
+
+    only: frozenset[str] = frozenset(proposable.FACTS)
+
     note = forms.CharField(
         label=gettext_lazy("Keterangan"),
         required=False,
@@ -58,6 +66,8 @@ class ProposalForm(forms.Form):
         self._members = list(FamilyMembership.objects.standing().filter(family=family).order_by("relation"))
         self._facts: dict[str, tuple[str, int | None]] = {}
         for name, fact in proposable.FACTS.items():
+            if name not in self.only:
+                continue
             for row in self._members if fact.of_person else [snapshot]:
                 person = row.person_id if isinstance(row, FamilyMembership) else None
                 key = f"{name}-{person or 0}"
@@ -65,12 +75,15 @@ class ProposalForm(forms.Form):
                 self.fields[key] = _field(fact, getattr(row, name, None))
 
     def head(self) -> list[Any]:
-        return [self[name] for name in ("basis", "basis_ref", "basis_on", NOTE)]
+        return [self[name] for name in (*PAPER, NOTE) if name in self.fields]
 
     def parts(self) -> Iterator[Part]:
-        yield Part(_("Rumah"), [self[f"{name}-0"] for name in (*codebook.HOUSING, "member_count")])
-        yield Part(_("Barang dan tanah"), [self[f"{name}-0"] for name in codebook.ASSETS])
-        yield Part(_("Ternak"), [self[f"{name}-0"] for name in codebook.LIVESTOCK])
+        for title, names in (
+            (_("Rumah"), (*codebook.HOUSING, "member_count")),
+            (_("Barang dan tanah"), codebook.ASSETS),
+            (_("Ternak"), codebook.LIVESTOCK),
+        ):
+            yield Part(title, [self[f"{name}-0"] for name in names if f"{name}-0" in self._facts])
         for member in self._members:
             own = [key for key, (_name, person) in self._facts.items() if person == member.person_id]
             yield Part(member.name, [self[key] for key in own])
@@ -83,6 +96,22 @@ class ProposalForm(forms.Form):
             for key, (name, person) in self._facts.items()
             if self.cleaned_data.get(key) not in ("", None)
         ]
+
+
+class ProposalForm(PaperForm, FactsForm):
+    """Facts with the paper they stand on."""
+
+
+class CorrectionForm(FactsForm):
+    """What our own import misread; the note says how that is known."""
+
+    only = services.CORRECTABLE
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[NOTE].required = True
+        self.fields[NOTE].label = _("Apa yang salah dibaca, dan dari mana data yang benar diketahui")
+        self.fields[NOTE].help_text = ""
 
 
 def _typed(value: Any) -> str:

@@ -1,7 +1,13 @@
 """The verbs of recipients: files come in, flags are raised and settled, families are enrolled."""
 
 from recipients.services.batches import ImportRefused
-from recipients.services.corrections import CorrectionRefused, check_correction, correct_fact, end_correction
+from recipients.services.corrections import (
+    CORRECTABLE,
+    CorrectionRefused,
+    check_correction,
+    correct_fact,
+    end_correction,
+)
 from recipients.services.enrolment import (
     EnrolmentRefused,
     enrol,
@@ -53,6 +59,7 @@ from recipients.services.publishing import (
 from recipients.services.trial import try_import
 
 __all__ = [
+    "CORRECTABLE",
     "DAY",
     "MISSING_TO_CONFIRM",
     "Change",

@@ -14,6 +14,7 @@ from recipients.enums import BatchState, ImportEventKind
 from recipients.importing import apply, match, undo
 from recipients.models import CurrentRelease, ImportBatch, RegistryRelease
 from recipients.services.batches import REGISTRY, ImportRefused, hold, move, queue, record
+from recipients.services.proposals import reconcile_proposals
 from recipients.signals import facts_changed
 
 SHORTEST_REASON = 10
@@ -58,6 +59,7 @@ def put_in_force(batch: ImportBatch) -> None:
     else:
         apply.mark_everyone()
     match.drop_tables(batch.pk)
+    reconcile_proposals(release=batch.release)
 
 
 def tell(batch: ImportBatch) -> None:

@@ -21,6 +21,7 @@ AREA_MODELS = {
     "recipients_family",
     "recipients_decilechange",
     "recipients_updateproposal",
+    "objections_remedy",
     "eligibility_eligibilitydecision",
     "eligibility_handdecision",
     "eligibility_finding",

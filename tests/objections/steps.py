@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from objections import services
+from objections.services import moving
 
 BORN = date(1975, 8, 27)
 NIK = "5203992708759001"
@@ -58,10 +59,10 @@ def ask(client, url, data):
 
 
 def propose(objection, outcome, *, by, now, answer="Sudah kami periksa."):
-    """From a new case to a proposal by one officer."""
+    """From a new case to a proposal by one officer; what an outcome makes happen is tested in test_remedies.py."""
     services.start_check(objection=objection, by=by, now=now, note="rahasia kantor")
     services.finish_check(objection=objection, by=by, now=now, note="Rumah dilihat.")
-    services.propose(objection=objection, outcome=outcome, by=by, now=now, answer=answer)
+    moving.propose(objection=objection, outcome=outcome, by=by, now=now, answer=answer)
 
 
 def decide(objection, outcome, *, by, head, now, answer="Sudah kami periksa."):

@@ -27,6 +27,7 @@ from objections import moves, services, stages
 from objections.clock import Clock
 from objections.enums import OUTCOMES, EventKind, Kind, State
 from objections.models import Objection
+from objections.services import moving
 from tests.objections.steps import BORN, NIK, UNKNOWN_NIK, decide, propose
 
 WITA = ZoneInfo("Asia/Makassar")
@@ -42,13 +43,13 @@ def verbs(by, head, other):
         "ask": lambda case, now: services.ask_for_completion(objection=case, by=by, now=now, **ask),
         "finish": lambda case, now: services.finish_check(objection=case, by=by, now=now, note=TEXT),
         **{
-            f"propose {outcome}": lambda case, now, outcome=outcome: services.propose(
+            f"propose {outcome}": lambda case, now, outcome=outcome: moving.propose(
                 objection=case, outcome=outcome, by=by if not case.events.filter(
                     state_after=State.REEXAMINED).exists() else other, now=now, answer=TEXT
             )
             for outcome in OUTCOMES
         },
-        "approve": lambda case, now: services.approve(objection=case, by=head, now=now),
+        "approve": lambda case, now: moving.approve(objection=case, by=head, now=now),
         "send_back": lambda case, now: services.send_back(objection=case, by=head, now=now, note=TEXT),
         "complete": lambda case, now: services.complete(objection=case, by=None, now=now),
         "withdraw": lambda case, now: services.withdraw(objection=case, by=None, now=now),
@@ -214,9 +215,9 @@ def test_a_step_without_its_words_is_refused(case, checker, head):
         services.finish_check(objection=case, by=checker, now=NOW, note="")
     services.finish_check(objection=case, by=checker, now=NOW, note=TEXT)
     with pytest.raises(services.MoveRefused):
-        services.propose(objection=case, outcome=State.REJECTED, by=checker, now=NOW, answer=" ")
+        moving.propose(objection=case, outcome=State.REJECTED, by=checker, now=NOW, answer=" ")
     with pytest.raises(services.MoveRefused):
-        services.propose(objection=case, outcome=State.WITHDRAWN, by=checker, now=NOW, answer=TEXT)
+        moving.propose(objection=case, outcome=State.WITHDRAWN, by=checker, now=NOW, answer=TEXT)
     assert case.state == State.READY
 
 
@@ -227,14 +228,14 @@ def test_who_may_not_is_refused_whatever_the_state(case, checker, head, make_sta
         services.start_check(objection=case, by=None, now=NOW)
     propose(case, State.REJECTED, by=checker, now=NOW)
     with pytest.raises(PermissionDenied):
-        services.approve(objection=case, by=checker, now=NOW)
+        moving.approve(objection=case, by=checker, now=NOW)
 
 
 def test_the_proposer_never_decides_even_with_both_permissions(case, make_staff):
     both = make_staff("berdua", moves.HANDLE, moves.DECIDE)
     propose(case, State.UPHELD_HERE, by=both, now=NOW)
     with pytest.raises(services.MoveRefused, match="Petugas lain"):
-        services.approve(objection=case, by=both, now=NOW)
+        moving.approve(objection=case, by=both, now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         Objection.objects.update(decided_by=both)
 
@@ -244,7 +245,7 @@ def test_who_keyed_for_the_citizen_does_not_decide(db, filing, checker, make_sta
     case = services.file(form=filing(channel="ASSISTED", consent="SPOKEN"), now=NOW, by=both)
     propose(case, State.REJECTED, by=checker, now=NOW)
     with pytest.raises(services.MoveRefused, match="mengisi sanggahan ini"):
-        services.approve(objection=case, by=both, now=NOW)
+        moving.approve(objection=case, by=both, now=NOW)
 
 
 def test_filing_for_somebody_needs_a_permission_and_a_consent(db, filing, checker, make_staff):
@@ -263,15 +264,15 @@ def test_the_second_look_is_somebody_elses(case, checker, head, make_staff):
     assert (case.handled_by, case.answer) == (None, TEXT)
     assert case.due_on.isoformat() == "2026-12-07"  # ten working days from then
     with pytest.raises(services.MoveRefused, match="putaran pertama"):
-        services.propose(objection=case, outcome=State.UPHELD_HERE, by=checker, now=NOW, answer=TEXT)
-    services.propose(
+        moving.propose(objection=case, outcome=State.UPHELD_HERE, by=checker, now=NOW, answer=TEXT)
+    moving.propose(
         objection=case,
         outcome=State.UPHELD_HERE,
         by=make_staff("lain", moves.HANDLE),
         now=NOW,
         answer="Baru.",
     )
-    services.approve(objection=case, by=head, now=NOW)
+    moving.approve(objection=case, by=head, now=NOW)
     assert (case.state, case.answer) == (State.UPHELD_HERE, "Baru.")
 
 
@@ -287,11 +288,11 @@ def test_what_is_approved_is_what_was_read(case, checker, head):
     read = Objection.objects.get()
     services.send_back(objection=case, by=head, now=NOW, note="Cek lagi.")
     services.finish_check(objection=case, by=checker, now=NOW, note=TEXT)
-    services.propose(
+    moving.propose(
         objection=case, outcome=State.UPHELD_HERE, by=checker, now=NOW + timedelta(hours=1), answer="Lain."
     )
     with pytest.raises(services.MoveRefused, match="lebih dulu"):
-        services.approve(objection=read, by=head, now=NOW)
+        moving.approve(objection=read, by=head, now=NOW)
     assert Objection.objects.get().state == State.PROPOSED
 
 

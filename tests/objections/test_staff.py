@@ -200,14 +200,17 @@ def test_a_case_is_checked_and_decided_by_two_people(client, move, checker, head
     client.force_login(checker)
     assert move("cek").status_code == 302
     assert move("selesai-cek", note="Rumah dilihat.").status_code == 302
-    assert move("usul", outcome="UPHELD_TO_CENTRE", answer="Kami usulkan ke pusat.").status_code == 302
+    services.prepare_elsewhere(
+        objection=Objection.objects.get(), note="KK dicetak ulang", by=checker, now=timezone.now()
+    )
+    assert move("usul", outcome="UPHELD_HERE", answer="Sudah kami perbaiki.").status_code == 302
     assert Objection.objects.get().answer == ""
     assert move("putuskan").status_code == 403
     client.force_login(head)
     assert move("putuskan", note="lihat foto").status_code == 302
 
     objection = Objection.objects.get()
-    assert (objection.state, objection.answer) == ("UPHELD_TO_CENTRE", "Kami usulkan ke pusat.")
+    assert (objection.state, objection.answer) == ("UPHELD_HERE", "Sudah kami perbaiki.")
     assert objection.handled_by == checker
     assert objection.events.last().note == "lihat foto"
 

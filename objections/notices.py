@@ -1,0 +1,116 @@
+"""What the citizen is told of a case's moves, by SMS or on paper: one part, no NIK, no reason, no promise (ux.md 5.8).
+
+The message is a row of the outbox, written in the transaction of the move; a case is told each step once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from bansos.common import outbox
+from bansos.common.models import Channel
+from bansos.common.office import OFFICE
+from bansos.common.outbox import Address, Draft, Text
+from objections.enums import State
+from objections.models import Objection, ObjectionEvent
+
+TEMPLATE = "objections.step"
+LATE = "LATE"
+ONE_PART = 160  # GSM-7 characters of one SMS
+TOLD = frozenset(
+    {
+        State.SUBMITTED,
+        State.INCOMPLETE,
+        State.UPHELD_HERE,
+        State.UPHELD_TO_CENTRE,
+        State.REJECTED,
+        State.CENTRE_CHANGED,
+        State.CENTRE_KEPT,
+        State.REEXAMINED,
+    }
+)
+
+
+def tell_step(objection: Objection, event: ObjectionEvent, *, now: datetime) -> None:
+    """Post the notice of a move, if it is one the citizen waits for. Who left no phone is told on paper."""
+    if event.state_after in TOLD:
+        outbox.post(_draft(objection, event.state_after, f"{event.pk}"), now=now)
+
+
+def tell_late(objections: Iterable[Objection], *, now: datetime) -> None:
+    """Say openly that the office is late; once for each day it went up."""
+    day = localdate(now).isoformat()
+    outbox.post_many([_draft(objection, LATE, f"late:{day}") for objection in objections], now=now)
+
+
+def _draft(objection: Objection, step: str, about: str) -> Draft:
+    values = {
+        "step": step,
+        "number": objection.receipt_no,
+        "by": objection.due_on.isoformat() if objection.due_on else "",
+        "answer_by": objection.answer_by.isoformat(),
+    }
+    address = _address(objection)
+    channel = Channel.SMS if address else Channel.PRINT
+    return Draft(f"objection:{objection.pk}:{about}", TEMPLATE, channel, values, address=address)
+
+
+def _address(objection: Objection) -> Address | None:
+    if objection.phone_sealed is None or objection.phone_index is None:
+        return None
+    return Address(bytes(objection.phone_sealed), bytes(objection.phone_index))
+
+
+def write(values: dict[str, Any]) -> Text:
+    """The words of one step; never longer than one SMS."""
+    told = {
+        State.SUBMITTED: _(
+            "Dinsos Lotim: sanggahan %(number)s sudah masuk. Kami jawab paling lambat %(answer_by)s. "
+            "Gratis. Cek di %(site)s"
+        ),
+        State.INCOMPLETE: _(
+            "Dinsos Lotim: sanggahan %(number)s perlu dilengkapi paling lambat %(by)s. "
+            "Lihat di %(site)s atau tanya kantor desa"
+        ),
+        State.UPHELD_HERE: _(
+            "Dinsos Lotim: sanggahan %(number)s disetujui. Data di kabupaten sudah diperbaiki. Lihat di %(site)s"
+        ),
+        State.UPHELD_TO_CENTRE: _(
+            "Dinsos Lotim: sanggahan %(number)s disetujui. Perbaikan data diusulkan ke pusat. "
+            "Bantuan belum tentu langsung cair. Cek di %(site)s"
+        ),
+        State.REJECTED: _(
+            "Dinsos Lotim: sanggahan %(number)s tidak disetujui. Alasan ada di surat dan di %(site)s. "
+            "Boleh minta diperiksa ulang"
+        ),
+        State.CENTRE_CHANGED: _(
+            "Dinsos Lotim: pusat sudah menjawab sanggahan %(number)s. "
+            "Lihat hasilnya di %(site)s atau tanya operator desa"
+        ),
+        State.CENTRE_KEPT: _(
+            "Dinsos Lotim: pusat sudah menjawab sanggahan %(number)s. "
+            "Lihat hasilnya di %(site)s atau tanya operator desa"
+        ),
+        State.REEXAMINED: _(
+            "Dinsos Lotim: sanggahan %(number)s diperiksa ulang oleh petugas lain. Cek di %(site)s"
+        ),
+        LATE: _(
+            "Dinsos Lotim: kami terlambat memeriksa %(number)s. Sudah diteruskan ke atasan. Cek di %(site)s"
+        ),
+    }[values["step"]] % {
+        "number": values["number"],
+        "by": _day(values["by"]),
+        "answer_by": _day(values["answer_by"]),
+        "site": OFFICE["address"],
+    }
+    return Text(_("Sanggahan %s") % values["number"], told)
+
+
+def _day(text: str) -> str:
+    return date_format(date.fromisoformat(text), "j M Y") if text else ""
