@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from objections.enums import State
 from objections.models import Objection
-from objections.services.moving import MoveRefused, approve
+from objections.services.deciding import approve
+from objections.services.moving import MoveRefused
 from recipients.enums import Access
 from recipients.models import AccessLog
 
