@@ -20,8 +20,8 @@ from eligibility.models import ReverificationRun, Scope
 from objections.models import Objection
 from recipients import overview
 from recipients.admin.filters import NONE
-from recipients.enums import BatchState, Direction
-from recipients.models import ImportBatch, StaffArea
+from recipients.enums import BatchState, Direction, ListState
+from recipients.models import ImportBatch, ListDelivery, StaffArea
 from recipients.models.region import sees_whole_district
 from recipients.roles import APPROVE, role_labels
 
@@ -41,6 +41,8 @@ MENU = (
     "recipients.Quota",
     "eligibility.EligibilityDecision",
     "recipients.ImportBatch",
+    "recipients.ListDelivery",
+    "recipients.ListRow",
     "eligibility.ReverificationRun",
     "eligibility.RuleSet",
     "eligibility.RuleDraft",
@@ -59,6 +61,7 @@ MENU = (
 OWN_NAMES = {
     "admin.LogEntry": _l("catatan perubahan login"),
     "recipients.UpdateProposal": _l("usulan ke pusat"),
+    "recipients.ListRow": _l("baris belum terpakai"),
 }
 
 
@@ -123,6 +126,9 @@ def cards(user: Any, today: Any) -> list[Card]:
         if unpublished:
             url = address_of("admin:recipients_importbatch_changelist", state__exact=BatchState.WITHHELD)
             found.append(Card(_("rilis diterapkan, menunggu terbit"), unpublished, url, "warn"))
+        lists = ListDelivery.objects.filter(state=ListState.PREVIEWED).exclude(received_by=user).count()
+        url = address_of("admin:recipients_listdelivery_changelist", state__exact=ListState.PREVIEWED)
+        found.append(Card(_("daftar menunggu persetujuan Anda"), lists, url, "warn" if lists else ""))
     if user.has_perm("common.view_job"):
         dead = Job.objects.filter(state=JobState.DEAD).count()
         url = address_of("admin:common_job_changelist", state__exact=JobState.DEAD)

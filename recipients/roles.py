@@ -75,6 +75,8 @@ _CASES = (
 _IMPORTS = (
     "recipients.view_importbatch",
     "recipients.view_importrow",
+    "recipients.view_listdelivery",
+    "recipients.view_listrow",
     "eligibility.view_reverificationrun",
     "eligibility.view_trial",
     "eligibility.view_ruledraft",

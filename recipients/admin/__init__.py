@@ -3,6 +3,7 @@
 from recipients.admin.changes import DecileChangeAdmin
 from recipients.admin.family import FamilyAdmin
 from recipients.admin.imports import ImportBatchAdmin, ImportRowAdmin
+from recipients.admin.lists import ListDeliveryAdmin, ListRowAdmin
 from recipients.admin.messages import MessageAdmin, ShelvedMessageAdmin
 from recipients.admin.packs import ProposalPackAdmin
 from recipients.admin.people import LogEntryAdmin, RoleAdmin, StaffUserAdmin
@@ -22,6 +23,8 @@ __all__ = [
     "ImportBatchAdmin",
     "ImportRowAdmin",
     "JobAdmin",
+    "ListDeliveryAdmin",
+    "ListRowAdmin",
     "LogEntryAdmin",
     "MessageAdmin",
     "ProposalPackAdmin",

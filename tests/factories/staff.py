@@ -32,6 +32,8 @@ from recipients.models import (
     DecileChange,
     ImportBatch,
     ImportRow,
+    ListDelivery,
+    ListRow,
     Programme,
     ProposalPack,
     Quota,
@@ -198,6 +200,10 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
         release_label="2026-Q2", as_of=date(2026, 4, 20), family_file_name="keluarga.csv", family_sha256="0" * 64,
         family_stored="-", received_by=world.users["data_admin"],
     )  # fmt: skip
+    daftar = ListDelivery.objects.create(
+        kind="FLAGS", source="Dukcapil", as_of=date(2026, 2, 1), file_name="daftar.csv", sha256="0" * 64, stored="-",
+        received_by=world.users["data_admin"],
+    )  # fmt: skip
     plain = User.objects.create(username="petugas.lain", is_staff=True)
     return {
         "recipients_importbatch": batch,
@@ -213,6 +219,11 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
         "eligibility_release": batch,
         "recipients_importrow": ImportRow.objects.create(
             batch=batch, file="FAMILY", line=2, column="desil_nasional", code="DECILE_RANGE", message="contoh"
+        ),
+        "recipients_listdelivery": daftar,
+        "recipients_list": daftar,
+        "recipients_listrow": ListRow.objects.create(
+            delivery=daftar, line=2, code="NOT_FOUND", message="contoh", is_work=True
         ),
         "recipients_registryrelease": release,
         "recipients_accesslog": AccessLog.objects.create(by=plain, kind=Access.PRINT_LETTER),
