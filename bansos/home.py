@@ -33,6 +33,9 @@ PROCESSES = {"worker": _l("pekerja"), "sweep": _l("penyapu pekerjaan"), "beat": 
 MENU = (
     "recipients.Family",
     "recipients.DecileChange",
+    "recipients.Enrolment",
+    "recipients.PayoutRecord",
+    "recipients.ExternalFlag",
     "objections.Objection",
     "recipients.UpdateProposal",
     "objections.ServiceTime",
@@ -61,6 +64,8 @@ MENU = (
 OWN_NAMES = {
     "admin.LogEntry": _l("catatan perubahan login"),
     "recipients.UpdateProposal": _l("usulan ke pusat"),
+    "recipients.Enrolment": _l("penerima bantuan"),
+    "recipients.ExternalFlag": _l("tanda"),
     "recipients.ListRow": _l("baris belum terpakai"),
 }
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common.models import JobState
-from recipients.enums import FlagKind, ListState, RegionLevel
+from recipients.enums import EnrolmentState, FlagKind, ListState, PayoutState, RegionLevel
 from recipients.importing.lists import mapping
 from recipients.importing.lists.issues import WORK_MESSAGES, label
 from recipients.importing.lists.kinds import KINDS, Content, Field
@@ -169,4 +169,6 @@ def _choices(field: Field) -> list[tuple[str, Any]]:
         return [(name, name) for name in Programme.objects.values_list("name", flat=True)]
     if field.content is Content.FLAG:
         return list(FlagKind.choices)
-    return []
+    if field.content is Content.STATE:
+        return [choice for choice in EnrolmentState.choices if choice[0] != EnrolmentState.EXITED]
+    return list(PayoutState.choices) if field.content is Content.PAYOUT_STATE else []

@@ -23,6 +23,8 @@ APPROVE_RULES = "eligibility.approve_ruledraft"
 ASK_BY_HAND = "eligibility.add_handdecision"
 APPROVE_BY_HAND = "eligibility.approve_handdecision"
 TRY_RULES = "eligibility.add_trial"
+MOVE_ENROLMENT = "recipients.move_enrolment"
+SETTLE_FLAG = "recipients.settle_externalflag"
 HANDLE_OBJECTION = "objections.handle_objection"
 DECIDE_OBJECTION = "objections.decide_objection"
 PRINT_LETTER = "objections.print_letter"
@@ -44,6 +46,8 @@ OWN_PERMISSIONS = {
     APPROVE_BY_HAND: ("handdecision", "May approve a decision by hand that somebody else asked for"),
     REVEAL: ("family", "May see a full NIK or card number, with a reason that is logged"),
     EXPORT_CHANGES: ("decilechange", "May download the list of decile changes of the own area"),
+    MOVE_ENROLMENT: ("enrolment", "May suspend, resume or end an enrolment, with a reason"),
+    SETTLE_FLAG: ("externalflag", "May find a flag proven or not, with a reason"),
     APPROVE: ("importbatch", "May approve a release that somebody else uploaded"),
     ENDORSE_PROPOSAL: ("updateproposal", "May endorse a proposal to the centre that somebody else wrote"),
     KEY_PROPOSAL: ("updateproposal", "May note that a proposal was typed into the centre's system"),
@@ -62,6 +66,9 @@ _CASES = (
     "recipients.view_family",
     "recipients.view_decilechange",
     "recipients.view_region",
+    "recipients.view_enrolment",
+    "recipients.view_payoutrecord",
+    "recipients.view_externalflag",
     "recipients.view_registryrelease",
     "recipients.view_updateproposal",
     "eligibility.view_eligibilitydecision",
@@ -95,11 +102,11 @@ ROLES: dict[str, tuple[str, ...]] = {
     "office_verifier": (
         *_CASES, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, HANDLE_OBJECTION, PRINT_LETTER, RECORD_VISIT,
         FILE_FOR_OTHERS, *_CLOCK, PROPOSE, KEY_PROPOSAL, PACK_PROPOSALS, ASK_BY_HAND, "recipients.view_proposalpack",
-        HANDLE_FINDING, PROPOSE_FINDING,
+        HANDLE_FINDING, PROPOSE_FINDING, SETTLE_FLAG,
     ),
     "office_head": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,
-        SETTLE_RUN, APPROVE_RULES, APPROVE_BY_HAND, CONFIRM_FINDING,
+        MOVE_ENROLMENT, SETTLE_RUN, APPROVE_RULES, APPROVE_BY_HAND, CONFIRM_FINDING,
         *_CLOCK, "objections.add_holiday", "objections.change_holiday", "objections.delete_holiday",
         "objections.change_servicetime",
         ENDORSE_PROPOSAL, PACK_PROPOSALS, "recipients.view_proposalpack",

@@ -8,6 +8,7 @@ from recipients.admin.messages import MessageAdmin, ShelvedMessageAdmin
 from recipients.admin.packs import ProposalPackAdmin
 from recipients.admin.people import LogEntryAdmin, RoleAdmin, StaffUserAdmin
 from recipients.admin.proposals import UpdateProposalAdmin
+from recipients.admin.receiving import EnrolmentAdmin, ExternalFlagAdmin, PayoutRecordAdmin
 from recipients.admin.system import (
     AccessLogAdmin,
     JobAdmin,
@@ -19,6 +20,8 @@ from recipients.admin.system import (
 __all__ = [
     "AccessLogAdmin",
     "DecileChangeAdmin",
+    "EnrolmentAdmin",
+    "ExternalFlagAdmin",
     "FamilyAdmin",
     "ImportBatchAdmin",
     "ImportRowAdmin",
@@ -27,6 +30,7 @@ __all__ = [
     "ListRowAdmin",
     "LogEntryAdmin",
     "MessageAdmin",
+    "PayoutRecordAdmin",
     "ProposalPackAdmin",
     "RegionAdmin",
     "RegistryReleaseAdmin",

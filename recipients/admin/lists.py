@@ -6,8 +6,9 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
@@ -106,16 +107,11 @@ class WorkFilter(admin.SimpleListFilter):
 
 @admin.register(ListRow)
 class ListRowAdmin(ReadOnlyAdmin):
-    list_display = ("line", "delivery", "why", "name", "value", "village", "message", "settled_note")
+    list_display = ("line", "why", "name", "value", "village", "delivery", "settled_note")
     list_filter = (WorkFilter, ListCodeFilter, ("delivery", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("delivery", "village")
     ordering = ("-delivery", "line")
     sortable_by = ("line",)
-    fields = readonly_fields = (
-        "delivery", "line", "column", "why", "value", "name", "village", "message", "settled_at", "settled_by",
-        "settled_note",
-    )  # fmt: skip
-    change_form_template = "admin/recipients/lists/row.html"
 
     @admin.display(description=gettext_lazy("jenis"))
     def why(self, row: ListRow) -> str:
@@ -130,14 +126,22 @@ class ListRowAdmin(ReadOnlyAdmin):
             request, {"title": _("Baris daftar yang belum terpakai"), **(extra_context or {})}
         )
 
-    def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        row = kwargs.get("obj")
-        context["may_settle"] = bool(
-            row and row.is_work and row.settled_at is None and request.user.has_perm(UPLOAD)
-        )
-        return super().render_change_form(request, context, *args, **kwargs)
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(row),
+            "row": row,
+            "why": label(row.code),
+            "may_settle": row.is_work and row.settled_at is None and request.user.has_perm(UPLOAD),
+        }
+        return TemplateResponse(request, "admin/recipients/lists/row.html", context)
 
     def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not request.user.has_perm(UPLOAD):

@@ -177,6 +177,10 @@ class EnrolmentEvent(models.Model):
         return f"{self.enrolment_id} {self.state_after}"
 
 
+class PayoutRecordQuerySet(AreaQuerySet["PayoutRecord"]):
+    village_path = "enrolment__family__village"
+
+
 class PayoutRecord(models.Model):
     """One payment of an enrolment in a period, as a payout list tells it."""
 
@@ -188,6 +192,8 @@ class PayoutRecord(models.Model):
     failure_reason = models.CharField(_("sebab gagal"), max_length=200, blank=True)
     paid_on = models.DateField(_("tanggal"), null=True, blank=True)
     reference = models.CharField(_("rujukan"), max_length=80, blank=True)
+
+    objects = PayoutRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("pembayaran")

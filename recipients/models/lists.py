@@ -147,4 +147,4 @@ class ListRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.line}: {self.code}"
+        return _("Baris %d") % self.line

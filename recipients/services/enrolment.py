@@ -63,6 +63,11 @@ def enrol(
     return enrolment
 
 
+def moves_from(enrolment: Enrolment) -> list[EnrolmentState]:
+    """The steps that are possible now, in the order of the states."""
+    return [state for state in EnrolmentState if state in MOVES[EnrolmentState(enrolment.state)]]
+
+
 @transaction.atomic
 def move_enrolment(
     *,

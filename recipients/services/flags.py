@@ -56,7 +56,9 @@ def raise_flag(
 
 
 def confirm_flag(*, flag: ExternalFlag, by: User, now: datetime, note: str, reference: str = "") -> None:
-    """The office found it true: from now on it refuses where a rule says so."""
+    """The office found it true: from now on it refuses where a rule says so. Who noted it does not prove it."""
+    if flag.raised_by_id == by.pk:
+        raise FlagRefused(_("Anda yang mencatat tanda ini, jadi orang lain yang membuktikannya."))
     _settle(flag, FlagStatus.CONFIRMED, by=by, now=now, note=note, reference=reference)
 
 

@@ -192,7 +192,9 @@ class ReleaseLists:
             )
         else:
             row = (nik, name, family.card_no, subdistrict, village, state_told)
-        out.add(*row, wrong="" if wrong == "DUPLICATE_ROW" else wrong)
+        has_card = out is self.sembako  # then it is known that the family is ours
+        told = "NIK_UNKNOWN" if wrong == "NOT_FOUND" and has_card else wrong
+        out.add(*row, wrong="" if told == "DUPLICATE_ROW" else told)
         if wrong == "DUPLICATE_ROW":
             out.add(*row, wrong=wrong)
         if wrong in ("", "DUPLICATE_ROW") and state == "Aktif":

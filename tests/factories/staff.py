@@ -30,10 +30,13 @@ from recipients.importing import storage
 from recipients.models import (
     AccessLog,
     DecileChange,
+    Enrolment,
+    ExternalFlag,
     ImportBatch,
     ImportRow,
     ListDelivery,
     ListRow,
+    PayoutRecord,
     Programme,
     ProposalPack,
     Quota,
@@ -122,6 +125,9 @@ def _make_case(
         rule_set=rules, release=release, as_of=date(2026, 1, 23),
     )  # fmt: skip
     objection = _make_objection(f"SGH-26-{side[:4].upper()}-2", family, nik)
+    enrolment = Enrolment.objects.create(
+        programme=rules.programme, family=family, state="ACTIVE", since=date(2025, 10, 20)
+    )
     return {
         "recipients_family": family,
         "objections_letter": family,
@@ -129,6 +135,13 @@ def _make_case(
         "member": member,
         "recipients_decilechange": change,
         "recipients_region": village,
+        "recipients_enrolment": enrolment,
+        "recipients_payoutrecord": PayoutRecord.objects.create(
+            enrolment=enrolment, period="2026-Q1", state="PAID", amount=600_000
+        ),
+        "recipients_externalflag": ExternalFlag.objects.create(
+            family=family, kind="POWER_HIGH", source="PLN", observed_on=date(2026, 1, 5)
+        ),
         "eligibility_eligibilitydecision": decision,
         "eligibility_handdecision": _make_hand_decision(family, rules, world.users["office_verifier"]),
         "recipients_updateproposal": _make_proposal(side, family, world.users["office_verifier"]),

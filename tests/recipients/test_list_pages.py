@@ -80,7 +80,7 @@ def test_a_list_is_matched_once_and_the_second_month_takes_three_clicks(world, k
     second.refresh_from_db()
     assert "Setujui dan terapkan" in seen.content.decode()
     assert (second.state, keyer.clicks + head.clicks) == (ListState.APPLIED, 3)
-    assert Enrolment.objects.get().state == "SUSPENDED"
+    assert Enrolment.objects.get(family=world.inside["recipients_family"]).state == "SUSPENDED"
 
 
 def test_a_required_column_is_asked_for_on_the_page(world, keyer):

@@ -71,7 +71,7 @@ def make(delivery: ListDelivery) -> None:
 
 
 def _plan_leaving(table: str) -> None:
-    """Whoever is named in any row of the list, used or held, does not leave."""
+    """Whoever is named in any row of the list, used or held, by NIK or by card, does not leave."""
     db.run(
         f"""
         INSERT INTO {table}_plan (line, programme_id, family_id, state, since, kks, person_id, enrolment_id, action)
@@ -80,6 +80,7 @@ def _plan_leaving(table: str) -> None:
          WHERE e.state IN ('ENROLLED', 'ACTIVE', 'SUSPENDED')
            AND e.programme_id IN (SELECT programme_id FROM {table} WHERE NOT is_held)
            AND NOT EXISTS (SELECT FROM {table}_match m WHERE m.family_id = e.family_id AND e.person_id IS NULL)
+           AND NOT EXISTS (SELECT FROM {table}_match m WHERE m.card_family_id = e.family_id AND m.family_id IS NULL)
            AND NOT EXISTS (SELECT FROM {table}_match m WHERE m.person_id = e.person_id)
         """
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -18,6 +19,8 @@ from recipients.importing.readers import NumberText, open_table
 
 HEAD_ROWS, KEPT_ROWS, SAMPLES = 2000, 200, 3
 LIKELY, CLOSE, SURE = 0.6, 0.75, 0.85
+PART_ALIKE = 0.8  # one word of the header is a name of the field
+_PARTS = re.compile(r"[^A-Za-z0-9]+")
 TELLING = {Content.NIK, Content.CARD_NO}  # their cells alone say what they are
 UNTELLING = {Content.TEXT, Content.NAME, Content.PLACE, Content.REMARK_FLAG}  # any text would do
 Rows = list[list[str]]
@@ -110,7 +113,7 @@ def _column(rows: Rows, at: int) -> list[str]:
 
 
 def _confidence(field: Field, header: str, column: list[str], reads: Reads) -> float:
-    alike, fits = _header_alike(field, words.plain(header)), _content_fits(field, column, reads)
+    alike, fits = _header_alike(field, header), _content_fits(field, column, reads)
     if field.content in UNTELLING:
         return alike if fits >= 0.5 and alike >= CLOSE else alike / 2
     confidence = 0.6 * alike + 0.4 * fits
@@ -119,9 +122,12 @@ def _confidence(field: Field, header: str, column: list[str], reads: Reads) -> f
     return confidence if fits >= 0.5 else confidence / 2
 
 
-def _header_alike(field: Field, header: str) -> float:
+def _header_alike(field: Field, whole: str) -> float:
+    header = words.plain(whole)
     if header in field.synonyms:
         return 1 - 0.01 * field.synonyms.index(header)
+    if any(words.plain(part) in field.synonyms for part in _PARTS.split(whole)):
+        return PART_ALIKE
     return max(fuzz.ratio(header, synonym) for synonym in field.synonyms) / 110
 
 
@@ -139,6 +145,10 @@ def _fits(field: Field, cell: str, reads: Reads) -> bool:
     if field.content is Content.CARD_NO:
         number = ids.ungrouped(cells.tidy(cell))
         return bool(ids.CARD_NO.fullmatch(number))
+    if field.content is Content.CARD_MASKED and ids.NIK.fullmatch(ids.ungrouped(cells.tidy(cell))):
+        return False  # a NIK, whatever its header says
+    if field.content is Content.PLACE_CODE:
+        return len(ids.ungrouped(cell)) >= 10 and ids.ungrouped(cell).isdecimal()
     if field.content in (Content.NAME, Content.PLACE):
         return any(character.isalpha() for character in cell)
     read = reads.get(field.content)
