@@ -66,6 +66,11 @@ RULES: dict[str, Roles] = {
     **_pages("recipients_enrolment", CASES),
     "recipients_enrolment_move": frozenset({"office_head"}),
     **_pages("recipients_payoutrecord", CASES),
+    "recipients_quota_table": CASES,  # who may put in is for the page to say
+    **_pages("recipients_decileceiling", IMPORTS),
+    "recipients_decileceiling_table": IMPORTS,
+    "recipients_region_table": EVERYONE,
+    "recipients_staffarea_table": SYSTEM | {"auditor"},
     **_pages("recipients_externalflag", CASES),
     "recipients_externalflag_settle": frozenset({"office_verifier"}),
     **_pages("recipients_importbatch", IMPORTS),

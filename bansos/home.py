@@ -59,6 +59,7 @@ MENU = (
     "common.Job",
     "common.Message",
     "common.ShelvedMessage",
+    "recipients.DecileCeiling",
     "recipients.Region",
 )
 OWN_NAMES = {

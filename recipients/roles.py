@@ -23,6 +23,7 @@ APPROVE_RULES = "eligibility.approve_ruledraft"
 ASK_BY_HAND = "eligibility.add_handdecision"
 APPROVE_BY_HAND = "eligibility.approve_handdecision"
 TRY_RULES = "eligibility.add_trial"
+CHANGE_REGION = "recipients.change_region"  # BPS codes and aliases, by the table only
 MOVE_ENROLMENT = "recipients.move_enrolment"
 SETTLE_FLAG = "recipients.settle_externalflag"
 HANDLE_OBJECTION = "objections.handle_objection"
@@ -84,6 +85,7 @@ _IMPORTS = (
     "recipients.view_importrow",
     "recipients.view_listdelivery",
     "recipients.view_listrow",
+    "recipients.view_decileceiling",
     "eligibility.view_reverificationrun",
     "eligibility.view_trial",
     "eligibility.view_ruledraft",
@@ -114,6 +116,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     "data_admin": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, UPLOAD, WRITE_RULES, "recipients.add_quota",
+        CHANGE_REGION,
     ),
     "auditor": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES,

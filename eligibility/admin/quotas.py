@@ -18,7 +18,9 @@ from django.utils.translation import gettext_lazy
 
 from bansos.common.admin import DetailedChangeList, ReadOnlyAdmin
 from eligibility.engine import ranking
+from recipients.admin.small_tables import SmallTablePage
 from recipients.models import CurrentRelease, Family, Quota, Region, WelfareSnapshot
+from recipients.resources import QuotaTable
 
 MOST_RUNGS = 200
 
@@ -41,7 +43,8 @@ class QuotaForm(forms.ModelForm):
 
 
 @admin.register(Quota)
-class QuotaAdmin(ReadOnlyAdmin):
+class QuotaAdmin(SmallTablePage, ReadOnlyAdmin):
+    table, table_permission = QuotaTable, "recipients.add_quota"
     list_display = ("programme", "region", "period", "amount", "used", "free", "waiting", "order")
     list_display_links = None
     list_filter = ("programme", "period")

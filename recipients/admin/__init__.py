@@ -9,6 +9,7 @@ from recipients.admin.packs import ProposalPackAdmin
 from recipients.admin.people import LogEntryAdmin, RoleAdmin, StaffUserAdmin
 from recipients.admin.proposals import UpdateProposalAdmin
 from recipients.admin.receiving import EnrolmentAdmin, ExternalFlagAdmin, PayoutRecordAdmin
+from recipients.admin.small_tables import DecileCeilingAdmin
 from recipients.admin.system import (
     AccessLogAdmin,
     JobAdmin,
@@ -19,6 +20,7 @@ from recipients.admin.system import (
 
 __all__ = [
     "AccessLogAdmin",
+    "DecileCeilingAdmin",
     "DecileChangeAdmin",
     "EnrolmentAdmin",
     "ExternalFlagAdmin",

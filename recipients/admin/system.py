@@ -11,11 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from bansos.common.admin import AreaAdmin, ReadOnlyAdmin
 from bansos.common.models import Job
+from recipients.admin.small_tables import SmallTablePage
 from recipients.models import AccessLog, Region, RegistryRelease, StaffArea
+from recipients.resources import RegionTable, StaffAreaTable
+from recipients.roles import CHANGE_REGION
 
 
 @admin.register(Region)
-class RegionAdmin(AreaAdmin):
+class RegionAdmin(SmallTablePage, AreaAdmin):
+    table, table_permission = RegionTable, CHANGE_REGION
     list_display = ("name", "level", "kind", "parent", "code")
     list_filter = ("level",)
     list_select_related = ("parent",)
@@ -40,7 +44,8 @@ class RegistryReleaseAdmin(ReadOnlyAdmin):
 
 
 @admin.register(StaffArea)
-class StaffAreaAdmin(admin.ModelAdmin):
+class StaffAreaAdmin(SmallTablePage, admin.ModelAdmin):
+    table, table_permission = StaffAreaTable, "recipients.add_staffarea"
     list_display = ("user", "region", "level")
     list_select_related = ("user", "region")
     autocomplete_fields = ("user", "region")

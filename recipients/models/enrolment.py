@@ -50,14 +50,18 @@ class DecileCeilingQuerySet(models.QuerySet["DecileCeiling"]):
 class DecileCeiling(models.Model):
     """The highest decile a programme takes, from one day to another (both included)."""
 
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="ceilings")
-    ceiling = models.SmallIntegerField()
-    effective_from = models.DateField()
-    effective_to = models.DateField(null=True)
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, related_name="ceilings", verbose_name=_("program")
+    )
+    ceiling = models.SmallIntegerField(_("desil tertinggi"))
+    effective_from = models.DateField(_("berlaku dari"))
+    effective_to = models.DateField(_("berlaku sampai"), null=True)
 
     objects = DecileCeilingQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("batas desil")
+        verbose_name_plural = _("batas desil")
         constraints = [
             models.UniqueConstraint(fields=["programme", "effective_from"], name="ceiling_once_per_start"),
             models.CheckConstraint(condition=Q(ceiling__range=(1, 10)), name="ceiling_1_to_10"),

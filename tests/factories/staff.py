@@ -29,6 +29,7 @@ from recipients.enums import Access, Basis, Direction
 from recipients.importing import storage
 from recipients.models import (
     AccessLog,
+    DecileCeiling,
     DecileChange,
     Enrolment,
     ExternalFlag,
@@ -239,6 +240,9 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
             delivery=daftar, line=2, code="NOT_FOUND", message="contoh", is_work=True
         ),
         "recipients_registryrelease": release,
+        "recipients_decileceiling": DecileCeiling.objects.create(
+            programme=rules.programme, ceiling=4, effective_from=date(2025, 1, 1)
+        ),
         "recipients_accesslog": AccessLog.objects.create(by=plain, kind=Access.PRINT_LETTER),
         "recipients_staffarea": StaffArea.objects.first(),
         "objections_holiday": Holiday.objects.create(day=date(2026, 3, 9), name="contoh", decree="contoh"),
