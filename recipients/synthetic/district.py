@@ -113,5 +113,5 @@ class District:
     def _release_as_json(self, tally: Tally) -> dict[str, object]:
         told = tally.as_json()
         if self._lists:
-            told["lists"] = [one.as_json() for one in self._lists[tally.quarter.index].files]
+            told["lists"] = [one.as_json() for one in self._lists[tally.quarter.index].files if one.rows]
         return told

@@ -69,11 +69,15 @@ class ListFile:
     by_code: dict[str, int] = field(default_factory=dict)
 
     def open(self, folder: Path) -> None:
-        self._out = (folder / self.name).open("w", encoding="utf-8", newline="\n", buffering=1 << 18)
+        self._path = folder / self.name
+        self._out = self._path.open("w", encoding="utf-8", newline="\n", buffering=1 << 18)
         self._write(self.header.split(","))
 
     def close(self) -> None:
+        """An office with nothing to say sends no list."""
         self._out.close()
+        if not self.rows:
+            self._path.unlink(missing_ok=True)
 
     def add(self, *row: object, wrong: str = "") -> None:
         self._write(row)

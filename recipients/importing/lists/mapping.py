@@ -134,7 +134,7 @@ def _header_alike(field: Field, whole: str) -> float:
 def _content_fits(field: Field, column: list[str], reads: Reads) -> float:
     """The share of filled cells that the field could read; nothing filled says nothing."""
     if not column:
-        return 0.6
+        return 0.7
     return sum(_fits(field, cell, reads) for cell in column) / len(column)
 
 
