@@ -21,6 +21,7 @@ Record = tuple[int, bytes]  # line in the file (see `place`), raw record
 Cells = list[str]
 Parse = Callable[[list[bytes]], list[Cells]]  # raw records -> their cells, in order
 
+_NUMBER_MARK = NUMBER.encode()
 _SIXTEEN = re.compile(rb"[0-9]{16}")  # a row with an identifier is a row of data
 
 
@@ -89,8 +90,6 @@ def joined(cells: Cells) -> bytes:
 def split_joined(raws: list[bytes]) -> list[Cells]:
     rows = [raw.decode().split(CELL) for raw in raws]
     return [
-        [NumberText(cell[1:]) if cell[:1] == NUMBER else cell for cell in row]
-        if NUMBER.encode() in raw
-        else row
+        [NumberText(cell[1:]) if cell[:1] == NUMBER else cell for cell in row] if _NUMBER_MARK in raw else row
         for raw, row in zip(raws, rows, strict=True)
     ]

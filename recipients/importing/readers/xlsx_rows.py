@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from recipients.importing.readers.numbers import date_cell, number_cell
+from recipients.importing.readers.numbers import LONG, date_cell, number_cell
 from recipients.importing.readers.tables import SHEET_ROWS, Cells
 from recipients.importing.readers.xml import PIECE, Walker, text_of
 
@@ -41,12 +41,12 @@ class Book:
     date_styles: frozenset[str]
     is_1904: bool = False
 
-    def converter(self, kind: str, style: str) -> Convert | None:
-        """How a cell of this type reads its stored text. None: as it stands."""
+    def converter(self, kind: str, style: str, *, is_plain: bool = False) -> Convert | None:
+        """How a cell of this type reads its stored text. None: as it stands. `is_plain`: nothing in it is escaped."""
         if kind == "s":
             return self._shared
         if kind in ("inlineStr", "str"):
-            return text_of
+            return None if is_plain else text_of
         if kind == "b":
             return _yes_no
         if kind in ("e", "d"):
@@ -90,8 +90,9 @@ class _Scan:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._plans: dict[tuple[tuple[str, ...], ...], tuple[list[Convert | None], list[int] | None]] = {}
+        self._plans: dict[tuple[tuple[str, ...], ...], _Plan] = {}
         self._row = 0
+        self._is_plain = False  # nothing in the piece at hand is escaped
 
     def rows(self, part: IO[bytes]) -> Found:
         left = b""
@@ -114,6 +115,10 @@ class _Scan:
         text = piece.decode()
         if "<!" in text or "<f" in text:
             raise Unusual  # comments, CDATA; formulas
+        is_plain = not ("&" in text or "_x" in text or "\x1e" in text or "\x1f" in text)
+        if is_plain != self._is_plain:
+            self._is_plain = is_plain
+            self._plans.clear()
         rows = []
         counted = 0
         for row in text.split("</row>"):
@@ -140,28 +145,43 @@ class _Scan:
             if len(self._plans) > 5000:
                 self._plans.clear()
             plan = self._plans[shape] = self._plan(columns, styles, kinds)
-        converters, places = plan
-        cells = [
-            convert(text) if convert and text else text
-            for convert, text in zip(converters, stored, strict=True)
+        return plan.cells(stored)
+
+    def _plan(self, columns: tuple[str, ...], styles: tuple[str, ...], kinds: tuple[str, ...]) -> _Plan:
+        converters = [
+            self._book.converter(kind, style, is_plain=self._is_plain)
+            for kind, style in zip(kinds, styles, strict=True)
         ]
-        return cells if places is None else _spread(cells, places)
-
-    def _plan(
-        self, columns: tuple[str, ...], styles: tuple[str, ...], kinds: tuple[str, ...]
-    ) -> tuple[list[Convert | None], list[int] | None]:
-        converters = [self._book.converter(kind, style) for kind, style in zip(kinds, styles, strict=True)]
-        places = [column_number(name) for name in columns]
-        return converters, None if places == list(range(len(places))) else places
+        return _Plan(converters, [column_number(name) for name in columns])
 
 
-def _spread(cells: Cells, places: list[int]) -> Cells:
-    """Cells at their columns, blanks between; what stands beyond any layout is left."""
-    spread = [""] * (min(max(places), MOST_COLUMNS - 1) + 1)
-    for cell, at in zip(cells, places, strict=True):
-        if at < MOST_COLUMNS:
-            spread[at] = cell
-    return spread
+class _Plan:
+    """How a row of one shape becomes cells. A row whose numbers are all short skips them: they stand as they are."""
+
+    def __init__(self, converters: list[Convert | None], places: list[int]) -> None:
+        self._others = [(at, one) for at, one in enumerate(converters) if one and one is not number_cell]
+        self._numbers = [at for at, one in enumerate(converters) if one is number_cell]
+        width = min(max(places), MOST_COLUMNS - 1) + 1
+        order = [len(places)] * width  # the blank that is added at the end
+        for cell, at in enumerate(places):
+            if at < MOST_COLUMNS:
+                order[at] = cell
+        self._order = None if order == list(range(len(places))) else order
+
+    def cells(self, stored: tuple[str, ...]) -> Cells:
+        cells = list(stored)
+        for at, convert in self._others:
+            if cells[at]:
+                cells[at] = convert(cells[at])
+        numbers = [stored[at] for at in self._numbers]
+        if numbers and not ("".join(numbers).isdecimal() and max(map(len, numbers)) < LONG):
+            for at in self._numbers:
+                if cells[at]:
+                    cells[at] = number_cell(cells[at])
+        if self._order is None:
+            return cells
+        cells.append("")
+        return [cells[at] for at in self._order]
 
 
 def column_number(name: str) -> int:
