@@ -27,6 +27,8 @@ HEAD: Roles = frozenset({"office_head"})
 CLOCK: Roles = frozenset({"office_head", "office_verifier", "auditor"})
 LETTERS: Roles = frozenset({"office_verifier", "office_head", "village_operator"})
 
+FILERS: Roles = frozenset({"village_operator", "facilitator", "office_verifier", "assisted_agent"})
+
 
 def _pages(
     model: str, viewers: Roles, *, add: Roles = NOBODY, change: Roles = NOBODY, delete: Roles = NOBODY
@@ -137,6 +139,10 @@ RULES: dict[str, Roles] = {
     "objections_attachment": CASES,
     "objections_attachment_taken": CHECKERS,
     "objections_objection_evidence": CHECKERS,
+    "objections_assist": FILERS,
+    "objections_assist_tell": FILERS,
+    "objections_assist_send": FILERS,
+    "objections_assist_receipt": FILERS,
     "objections_letters": LETTERS,
     "objections_letter_family": LETTERS,
     **_pages("common_job", SYSTEM | {"auditor"}),

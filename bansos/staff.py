@@ -51,6 +51,11 @@ class StaffSite(admin.AdminSite):
         found = (panel(request, batch) for panel in self._import_panels)
         return [panel for panel in found if panel is not None]
 
+    def get_urls(self) -> list[Any]:
+        from objections.public import assisted
+
+        return assisted.urls(self.admin_view) + super().get_urls()
+
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
         if context["has_permission"]:

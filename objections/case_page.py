@@ -71,6 +71,7 @@ def of(objection: Objection, today: date, user: Any) -> dict[str, Any]:
         "is_outside": is_outside,
         "agreement": [] if is_outside else _agreement(objection),
         "data": _data_side(family, today),
+        "ties": services.ties(objection=objection),
         "others": _others(objection, user),
         "events": objection.events.select_related("by"),
         "evidence": list(Attachment.objects.filter(objection=objection).select_related("by")),

@@ -63,6 +63,13 @@ class Consent(models.TextChoices):
     THUMB = "THUMB", _("cap jempol")
 
 
+class Conflict(models.TextChoices):
+    """What ties the one who files for somebody to the case, as they declare it; who decides reads it."""
+
+    OWN = "OWN", _("sanggahan keluarganya sendiri")
+    KIN = "KIN", _("sanggahan kerabatnya")
+
+
 class Step(models.TextChoices):
     """What the office promises a time for (table ServiceTime)."""
 
@@ -95,6 +102,7 @@ class AttachmentKind(models.TextChoices):
     PHOTO = "PHOTO", _("foto")
     VOICE = "VOICE", _("rekaman suara")
     PAPER = "PAPER", _("surat (PDF)")
+    CONSENT = "CONSENT", _("foto persetujuan")
 
 
 class Scan(models.TextChoices):

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from recipients.models.region import WHOLE_DISTRICT
 
+VIEW_FAMILY = "recipients.view_family"
 REVEAL = "recipients.reveal_number"
 EXPORT_CHANGES = "recipients.export_decilechange"
 UPLOAD = "recipients.add_importbatch"
@@ -131,7 +132,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "common.view_shelvedmessage",
         "eligibility.view_ruleset", "eligibility.view_reverificationrun",
     ),
-    "assisted_agent": ("recipients.view_region", "eligibility.view_ruleset"),
+    "assisted_agent": ("recipients.view_region", "eligibility.view_ruleset", FILE_FOR_OTHERS),
 }  # fmt: skip
 
 # Roles that one person never holds together: who brings data in does not approve it, who checks a case does not

@@ -48,6 +48,25 @@ def take_voice(*, data: bytes, form_key: uuid.UUID, now: datetime, **about: Any)
     return _keep(AttachmentKind.VOICE, data, clean, media_type, found, form_key, now, **{"most": 1, **about})
 
 
+def take_consent(*, data: bytes, form_key: uuid.UUID, by: Any, now: datetime) -> Attachment:
+    """The sheet that somebody signed, or put a thumb to, for staff to file for them; the last one counts."""
+    found, picture = _scanned(data), pictures.read(data)
+    earlier = Attachment.objects.of_form(form_key).filter(kind=AttachmentKind.CONSENT, objection=None)
+    made = _keep(
+        AttachmentKind.CONSENT,
+        data,
+        picture.jpeg,
+        pictures.JPEG,
+        found,
+        form_key,
+        now,
+        by=by,
+        told=picture.told,
+    )
+    _delete(earlier.exclude(pk=made.pk))
+    return made
+
+
 def take_paper(*, data: bytes, objection: Objection, by: Any, now: datetime) -> Attachment:
     found = _scanned(data)
     clean = papers.read(data)

@@ -34,7 +34,7 @@ class Attachment(models.Model):
     objection = models.ForeignKey(
         Objection, models.PROTECT, null=True, related_name="attachments", verbose_name=_("sanggahan")
     )
-    kind = models.CharField(_("jenis"), max_length=5, choices=AttachmentKind.choices)
+    kind = models.CharField(_("jenis"), max_length=7, choices=AttachmentKind.choices)
     place = (
         models.PositiveSmallIntegerField()
     )  # among those of its kind and form: the database keeps the count
@@ -63,7 +63,7 @@ class Attachment(models.Model):
             models.CheckConstraint(condition=Q(kind__in=AttachmentKind.values), name="attachment_kind_known"),
             models.CheckConstraint(condition=Q(scan__in=Scan.values), name="attachment_scan_known"),
             models.CheckConstraint(
-                condition=~Q(kind=AttachmentKind.PAPER) | Q(by__isnull=False),
+                condition=~Q(kind__in=(AttachmentKind.PAPER, AttachmentKind.CONSENT)) | Q(by__isnull=False),
                 name="attachment_papers_from_staff",
             ),
         ]

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import ids, vault
-from objections.enums import OUTCOMES, Channel, Consent, EventKind, Kind, Reason, State
+from objections.enums import OUTCOMES, Channel, Conflict, Consent, EventKind, Kind, Reason, State
 from objections.stages import OPEN, TIMED
 from recipients.models import Family, Programme, Region, RegistryRelease
 from recipients.models.region import AreaQuerySet
@@ -40,8 +40,11 @@ class Objection(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("diisi oleh")
     )
     conflicts = ArrayField(
-        models.CharField(max_length=20), default=list, verbose_name=_("benturan kepentingan")
+        models.CharField(max_length=20, choices=Conflict.choices),
+        default=list,
+        verbose_name=_("benturan kepentingan"),
     )
+    paper_on = models.DateField(_("tanggal di formulir kertas"), null=True)
     programme = models.ForeignKey(
         Programme, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("program")
     )
@@ -137,6 +140,11 @@ class Objection(models.Model):
             models.CheckConstraint(
                 condition=Q(channel=Channel.ONLINE) | Q(filed_by__isnull=False) & ~Q(consent=""),
                 name="objection_filed_for_somebody_has_consent",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel=Channel.PAPER, paper_on__isnull=False)
+                | ~Q(channel=Channel.PAPER) & Q(paper_on=None),
+                name="objection_paper_has_its_date",
             ),
             models.CheckConstraint(
                 condition=(Q(state=State.MERGED) & Q(merged_into__isnull=False))

@@ -18,8 +18,18 @@ DRAFT = "sanggahan"  # answers not sent yet
 TYPED = "ketikan"  # what a page could not take, to be shown again with what is wrong
 RECEIPT = "tanda"  # number and PIN, until the visitor says done
 CASE = "kasus"  # a case opened with number and PIN
+ASSISTED = "bantu"  # answers that staff take down for somebody
+ASSISTED_RECEIPT = "tanda-bantu"  # number and PIN of that person, until they are handed over
 FAMILY = "keluarga"  # a family opened with the code of its letter
-KEPT_S = {DRAFT: 24 * 3600, TYPED: 30 * 60, RECEIPT: 24 * 3600, CASE: 30 * 60, FAMILY: 30 * 60}
+KEPT_S = {
+    DRAFT: 24 * 3600,
+    TYPED: 30 * 60,
+    RECEIPT: 24 * 3600,
+    CASE: 30 * 60,
+    FAMILY: 30 * 60,
+    ASSISTED: 2 * 3600,
+    ASSISTED_RECEIPT: 30 * 60,
+}
 
 
 def keep(request: HttpRequest, name: str, value: dict[str, Any]) -> None:

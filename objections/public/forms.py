@@ -159,11 +159,10 @@ class PhotosForm(Question):
         self.cleaned_data.pop("photos", None)
 
 
-def _village_choices() -> list[tuple[Any, Any]]:
-    """All villages by sub-district. Ids as text: a template would put a thousand separator into a number."""
-    rows = (
-        Region.objects.villages().order_by("parent__name", "name").values_list("pk", "name", "parent__name")
-    )
+def village_choices(regions: Any = None) -> list[tuple[Any, Any]]:
+    """Villages by sub-district. Ids as text: a template would put a thousand separator into a number."""
+    villages = (regions if regions is not None else Region.objects.all()).villages()
+    rows = villages.order_by("parent__name", "name").values_list("pk", "name", "parent__name")
     groups = groupby(rows, key=lambda row: row[2])
     grouped = [
         (subdistrict, [(str(pk), name) for pk, name, _parent in group]) for subdistrict, group in groups
@@ -182,7 +181,7 @@ class ContactForm(Question):
     village = forms.ChoiceField(
         label=gettext_lazy("Desa atau kelurahan"),
         help_text=gettext_lazy("Boleh dilewati."),
-        choices=_village_choices,
+        choices=village_choices,
         required=False,
         error_messages={"invalid_choice": gettext_lazy("Pilih desa dari daftar.")},
     )

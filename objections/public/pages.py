@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -59,7 +60,9 @@ class Page(View):
         drafts.keep(self.request, drafts.TYPED, kept)
         return redirect(f"{self.request.path}?{_AGAIN}")
 
-    def question(self, form_class: type[Question], initial: dict[str, Any] | None = None) -> Question:
+    def question(
+        self, form_class: Callable[..., Question], initial: dict[str, Any] | None = None
+    ) -> Question:
         """The form to show: empty or with the earlier answer, or once more with what was wrong in it."""
         held = drafts.kept(self.request, drafts.TYPED) if _AGAIN in self.request.GET else None
         if held is None or held["page"] != self.request.path:

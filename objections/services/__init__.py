@@ -3,6 +3,7 @@
 from objections.moves import DECIDE, FILE_FOR_OTHERS, VISIT
 from objections.moves import HANDLE as CHECK
 from objections.services.adding import add
+from objections.services.assisting import family_of, ties
 from objections.services.centre import answered_cases, tell_centre_answers
 from objections.services.deciding import approve, propose
 from objections.services.filing import MATCH, Filing, file, kind_of, open_case
@@ -55,6 +56,7 @@ __all__ = [
     "drop_remedy",
     "escalate_late",
     "explain",
+    "family_of",
     "file",
     "finish_check",
     "in_time_to_ask_again",
@@ -74,5 +76,6 @@ __all__ = [
     "start_check",
     "subject_of",
     "tell_centre_answers",
+    "ties",
     "withdraw",
 ]

@@ -39,6 +39,8 @@ class Filing:
     kind: str = ""  # read from the reasons when the form did not ask
     channel: str = Channel.ONLINE
     consent: str = ""
+    conflicts: tuple[str, ...] = ()  # as declared by who files for somebody
+    paper_on: date | None = None  # written on the form that is keyed
     programme_id: int | None = None
     release_id: int | None = None
     form_key: uuid.UUID = field(default_factory=uuid.uuid4)
@@ -48,18 +50,22 @@ class Filing:
 def file(*, form: Filing, now: datetime, by: Any = None) -> Objection:
     """Take the objection in. Never asks the registry; `by` is the member of staff who keyed it for somebody."""
     if by is not None:
-        _may_file_for_others(form, by)
+        _may_file_for_others(form, by, timezone.localdate(now))
     found = Objection.objects.filter(form_key=form.form_key).first()
     return found or _file_new(form, now, by)
 
 
-def _may_file_for_others(form: Filing, by: Any) -> None:
+def _may_file_for_others(form: Filing, by: Any, today: date) -> None:
     if not by.has_perm(FILE_FOR_OTHERS):
         raise PermissionDenied(FILE_FOR_OTHERS)
     if not form.consent or form.channel == Channel.ONLINE:
         raise MoveRefused(
             _("Pilih bagaimana warga menyetujui sanggahan ini: lisan, tertulis, atau cap jempol.")
         )
+    if (form.channel == Channel.PAPER) != (form.paper_on is not None):
+        raise MoveRefused(_("Tulis tanggal yang ada di formulir kertas."))
+    if form.paper_on and form.paper_on > today:
+        raise MoveRefused(_("Tanggal di formulir kertas belum lewat. Lihat lagi formulirnya."))
 
 
 def kind_of(reasons: list[str]) -> str:
@@ -100,6 +106,8 @@ def _values_of(form: Filing, now: datetime, by: Any) -> dict[str, Any]:
         "channel": form.channel,
         "consent": form.consent,
         "filed_by": by,
+        "conflicts": list(form.conflicts),
+        "paper_on": form.paper_on,
         "programme_id": form.programme_id,
         "release_id": form.release_id,
         "pin_hash": make_password(form.pin),

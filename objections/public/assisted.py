@@ -1,0 +1,237 @@
+"""Filing for somebody who sits beside a member of staff: the citizen's questions on three pages, under /staf/.
+
+Most objections come this way (domain.md 7). The family's data open only after consent, in the own area, and logged;
+number and PIN belong to the person, so the receipt goes from the screen once it was handed over.
+"""
+
+from __future__ import annotations
+
+import uuid
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bansos.common import ids, limits
+from bansos.common.uploads import Received
+from objections import codes, offered, own_data, services, tokens
+from objections.attachments import keeping
+from objections.attachments.refused import FileRefused
+from objections.enums import AttachmentKind, Consent, State
+from objections.models import Objection
+from objections.public import drafts, evidence, wording
+from objections.public.assisted_forms import PersonForm, SendForm, TellForm, filed
+from objections.public.pages import Page
+from objections.stages import WORDS
+from recipients.models import Family, Region, WelfareSnapshot
+
+HOUR_S = 3600
+MOST_LOOKS = 60  # families an hour, per helper
+
+
+class Assisted(Page):
+    """What the three pages share: the permission, the draft, and whom it is for."""
+
+    place = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.has_perm(services.FILE_FOR_OTHERS):
+            raise PermissionDenied(services.FILE_FOR_OTHERS)
+        return super().dispatch(request, *args, **kwargs)
+
+    def draft(self) -> dict[str, Any]:
+        found = drafts.kept(self.request, drafts.ASSISTED)
+        return found if found is not None else {"form_key": str(uuid.uuid4()), "pin": codes.new_pin()}
+
+    def keep(self, draft: dict[str, Any]) -> None:
+        drafts.drop(self.request, drafts.TYPED)
+        drafts.keep(self.request, drafts.ASSISTED, draft)
+
+    def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
+        return super().show(status=status, place=self.place, who=self.draft().get("who", ""), **context)
+
+
+class Person(Assisted):
+    template_name, place = "public/assisted/person.html", "1"
+    title = gettext_lazy("Bantu warga menyanggah")
+    scripts = ("send", "photos")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        draft = self.draft()
+        has_sheet = bool(evidence.kept(draft["form_key"], AttachmentKind.CONSENT))
+        form = self.question(partial(PersonForm, has_sheet=has_sheet), draft.get("person"))
+        return self.show(form=form, kept=evidence.listed(draft["form_key"], AttachmentKind.CONSENT))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        draft = self.draft()
+        if "fresh" in request.POST:
+            keeping.remove_unsent(form_key=uuid.UUID(draft["form_key"]))
+            drafts.drop(request, drafts.ASSISTED)
+            return redirect("admin:objections_assist")
+        self.keep(draft)  # so that a sheet that came belongs to these answers, whatever else is wrong
+        trouble = self._take_sheet(request, uuid.UUID(draft["form_key"]))
+        has_sheet = bool(evidence.kept(draft["form_key"], AttachmentKind.CONSENT))
+        form = PersonForm(request.POST, has_sheet=has_sheet)
+        if trouble or not form.is_valid():
+            return self.ask_again(form, problem=("sheet", trouble) if trouble else None)
+        if not limits.hit("assist", str(request.user.pk), most=MOST_LOOKS, within_s=HOUR_S):
+            words = _("Anda sudah membuka banyak data dalam satu jam. Tunggu sebentar, lalu lanjutkan.")
+            return self.ask_again(form, problem=("nik", words))
+        answers = form.cleaned_data
+        family = services.family_of(nik=answers["nik"], consent=answers["consent"], by=request.user)
+        self.keep(draft | {"person": answers, "family": family.pk if family else None, "who": _who(family)})
+        return redirect("admin:objections_assist_tell")
+
+    def _take_sheet(self, request: HttpRequest, form_key: uuid.UUID) -> str:
+        files: list[Received] = evidence.files_of(request, "sheet")
+        try:
+            for file in files[:1]:
+                if file.is_too_big:
+                    return _("Foto lebih dari 8 MB. Ambil ulang dengan ukuran kecil.")
+                keeping.take_consent(data=file.data, form_key=form_key, by=request.user, now=timezone.now())
+        except FileRefused as refused:
+            return str(refused)
+        return ""
+
+
+class Tell(Assisted):
+    template_name, place = "public/assisted/tell.html", "2"
+    title = gettext_lazy("Yang tidak benar, cerita, dan foto")
+    scripts = ("send", "photos")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        draft = self.draft()
+        if "person" not in draft:
+            return redirect("admin:objections_assist")
+        form = self.question(TellForm, draft.get("tell"))
+        kept = evidence.listed(draft["form_key"], AttachmentKind.PHOTO)
+        return self.show(form=form, kept=kept, **_offer(draft, form, "semua" in request.GET))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        draft = self.draft()
+        if "person" not in draft:
+            return redirect("admin:objections_assist")
+        form_key = uuid.UUID(draft["form_key"])
+        form = TellForm(request.POST)
+        if evidence.remove(request, form_key):
+            return self.ask_again(form)
+        trouble = evidence.take_photos(evidence.files_of(request, "photos"), form_key, by=request.user)
+        if trouble or not form.is_valid():
+            return self.ask_again(form, problem=("photos", trouble) if trouble else None)
+        self.keep(draft | {"tell": form.cleaned_data})
+        return redirect("admin:objections_assist_send")
+
+
+class Send(Assisted):
+    template_name, place = "public/assisted/send.html", "3"
+    title = gettext_lazy("Kabar, periksa, dan kirim")
+    scripts = ("send",)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        draft = self.draft()
+        if "tell" not in draft:
+            return redirect("admin:objections_assist_tell")
+        form = self.question(partial(SendForm, user=request.user), {"village": _only_village(request.user)})
+        return self.show(form=form, **_rows(draft))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        draft = self.draft()
+        if "tell" not in draft:
+            sent = drafts.kept(request, drafts.ASSISTED_RECEIPT)
+            return redirect("admin:objections_assist_receipt" if sent else "admin:objections_assist")
+        form = SendForm(request.POST, user=request.user)
+        if not form.is_valid():
+            return self.ask_again(form)
+        now = timezone.now()
+        filing = services.Filing(
+            form_key=uuid.UUID(draft["form_key"]), pin=draft["pin"], **filed(draft, form.cleaned_data)
+        )
+        try:
+            objection = services.file(form=filing, now=now, by=request.user)
+        except services.MoveRefused as refused:
+            return self.ask_again(form, problem=("phone", str(refused)))
+        token = tokens.issue(objection=objection, now=now, by=request.user)
+        held = {"id": objection.pk, "pin": filing.pin, "token": token}
+        drafts.keep(request, drafts.ASSISTED_RECEIPT, held)
+        drafts.drop(request, drafts.ASSISTED)
+        return redirect("admin:objections_assist_receipt")
+
+
+class Receipt(Assisted):
+    """For the person. Printed or written down, then gone from the screen of whoever helped."""
+
+    template_name, place = "public/assisted/receipt.html", ""
+    title = gettext_lazy("Sanggahan warga sudah masuk")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        held = drafts.kept(request, drafts.ASSISTED_RECEIPT)
+        objection = Objection.objects.filter(pk=held["id"]).first() if held else None
+        if held is None or objection is None:
+            return redirect("admin:objections_assist")
+        return self.show(
+            objection=objection,
+            pin=codes.grouped(held["pin"]),
+            filed_at=wording.moment(objection.filed_at),
+            due_on=wording.day(objection.due_on),
+            has_phone=objection.phone_index is not None,
+            holder=WORDS[State(objection.state)].holder,
+            qr=tokens.picture(request.build_absolute_uri(reverse("public:qr", args=[held["token"]]))),
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        drafts.drop(request, drafts.ASSISTED_RECEIPT)
+        return redirect("admin:objections_assist")
+
+
+def _who(family: Family | None) -> str:
+    """Initials and village of the head: enough to see that the right person sits here."""
+    if family is None:
+        return ""
+    snapshot = WelfareSnapshot.objects.standing().filter(family=family).select_related("village").first()
+    return f"{own_data.initials(snapshot.head_name)} {snapshot.village.name}" if snapshot else ""
+
+
+def _offer(draft: dict[str, Any], form: Any, shows_all: bool) -> dict[str, Any]:
+    """What is recorded of this family, and the reasons that answer it; the rest is a tap away."""
+    if draft.get("family") is None:
+        return {"is_unknown": True}
+    offer, field = offered.to_family(draft["family"]), form.fields["reasons"]
+    shown = {*offer.reasons, *(form["reasons"].value() or [])}
+    is_short = not shows_all and len(shown) < len(field.choices)
+    if is_short:
+        field.choices = [choice for choice in field.choices if choice[0] in shown]
+    return {"recorded": offer.recorded, "is_short": is_short}
+
+
+def _only_village(user: Any) -> str:
+    """Filled in where the helper's area is one village."""
+    found = list(Region.objects.visible_to(user).villages().values_list("pk", flat=True)[:2])
+    return str(found[0]) if len(found) == 1 else ""
+
+
+def _rows(draft: dict[str, Any]) -> dict[str, Any]:
+    person, tell = draft["person"], draft["tell"]
+    return {
+        "nik": ids.mask(person["nik"]),
+        "birth_date": person["birth_typed"],
+        "consent": Consent(person["consent"]).label,
+        "reasons": wording.reasons(tell["reasons"]),
+        "story": tell["story"],
+        "evidence": evidence.in_words(draft["form_key"]),
+    }
+
+
+def urls(wrap: Any) -> list[URLPattern]:
+    """For the staff's site; `wrap` sends whoever is not signed in to its login page."""
+    return [
+        path("bantu/", wrap(Person.as_view()), name="objections_assist"),
+        path("bantu/cerita/", wrap(Tell.as_view()), name="objections_assist_tell"),
+        path("bantu/kirim/", wrap(Send.as_view()), name="objections_assist_send"),
+        path("bantu/tanda-terima/", wrap(Receipt.as_view()), name="objections_assist_receipt"),
+    ]

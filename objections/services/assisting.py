@@ -1,0 +1,51 @@
+"""Staff beside a person who objects: the family's data only with consent, and what ties the helper to the case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bansos.common import vault
+from objections.enums import Conflict, Consent, EventKind
+from objections.models import Objection
+from objections.moves import FILE_FOR_OTHERS
+from objections.services.moving import MoveRefused, require
+from recipients.access import record_access
+from recipients.enums import Access
+from recipients.models import Family, FamilyMembership
+from recipients.roles import VIEW_FAMILY
+
+
+def family_of(*, nik: str, consent: str, by: Any) -> Family | None:
+    """The family of this NIK in the helper's own area, the look logged first. A role without data sees none."""
+    require(by, FILE_FOR_OTHERS)
+    if consent not in Consent.values:
+        raise MoveRefused(_("Minta persetujuan warga dulu, baru data keluarganya dibuka."))
+    if not by.has_perm(VIEW_FAMILY):
+        return None
+    family = _standing_in(nik, Family.objects.visible_to(by))
+    record_access(
+        by=by,
+        kind=Access.OPEN_FAMILY if family else Access.SEARCH,
+        family=family,
+        reason=_("membantu menyanggah, persetujuan %s") % Consent(consent).label,
+    )
+    return family
+
+
+def _standing_in(nik: str, families: Any) -> Family | None:
+    members = FamilyMembership.objects.standing().filter(
+        person__nik__index=vault.blind_index(vault.NIK, nik), family__in=families
+    )
+    found = members.select_related("family").first()
+    return found.family if found else None
+
+
+def ties(*, objection: Objection) -> list[str]:
+    """What whoever decides must know of the one who filed it: what they declared, and that they also checked it."""
+    words = [str(Conflict(one).label) for one in objection.conflicts]
+    own = objection.events.filter(by=objection.filed_by_id, kind=EventKind.MOVED)
+    if objection.filed_by_id and own.exists():
+        words.append(_("yang mengisi juga ikut memeriksa"))
+    return words
