@@ -21,9 +21,10 @@ from django.views.decorators.http import require_POST
 
 from bansos.common.models import JobState
 from recipients import services
+from recipients.admin import delivery_facts
 from recipients.admin.download_pages import DownloadPages, refusals_of
 from recipients.admin.publish_pages import PublishPages, publishing_of
-from recipients.enums import BatchState, GuardCode
+from recipients.enums import BatchState
 from recipients.importing.uploads import SealingUploadHandler
 from recipients.models import ImportBatch, RegistryRelease
 from recipients.receipt import COUNT_LABELS, receipt
@@ -163,9 +164,8 @@ class ImportPages(PublishPages, DownloadPages):
                 batch=batch,
                 by=request.user,
                 now=timezone.now(),
-                accepts_missing=request.POST.get("accepts_missing") == "1",
                 withhold=True,
-                why=request.POST.get("why", "").replace("\x00", "").strip()[:300],
+                answers=_answers(request),
             ),
         )
 
@@ -197,6 +197,12 @@ class ImportPages(PublishPages, DownloadPages):
         return redirect("admin:recipients_importbatch_change", pk)
 
 
+def _answers(request: HttpRequest) -> dict[int, str]:
+    """The reason of every guard that was ticked."""
+    ticked = [value for value in request.POST.getlist("guard") if value.isascii() and value.isdecimal()]
+    return {int(pk): request.POST.get(f"why-{pk}", "").replace("\x00", "") for pk in ticked if len(pk) < 19}
+
+
 def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
     """Everything the page of one delivery shows."""
     told = receipt(batch)
@@ -225,9 +231,11 @@ def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
             or (batch.state == BatchState.APPROVED and services.stopped_job(batch) is not None)
         ),
         "may_retry": may_act and services.stopped_job(batch) is not None,
-        "share_missing": services.share_missing(batch),
-        "guards": batch.guards.unanswered().exclude(code=GuardCode.FAMILIES_MISSING),
-        "must_confirm": services.share_missing(batch) >= services.MISSING_TO_CONFIRM,
+        "guards": batch.guards.unanswered(),
+        "answered": batch.guards.exclude(answered_at=None).select_related("answered_by"),
+        "recognised": delivery_facts.recognised(batch),
+        "other_release": delivery_facts.release_in_name(batch),
+        "quality": delivery_facts.quality(batch),
         "seconds": told["stage_seconds"],
         "refusals": [] if batch.state in UNREAD else refusals_of(batch),
         "may_take_refused": user.has_perm(UPLOAD),

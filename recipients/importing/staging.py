@@ -55,7 +55,9 @@ class Tally:
     unchanged: int = 0
     number_cells: int = 0  # identifiers in number cells
     rounded_cells: int = 0  # those of them that end in 0
+    warned: int = 0  # rows used with a warning
     swapped: int = 0  # rows whose NIK and card number stand in each other's column
+    format: str = ""
     notes: list[dict[str, Any]] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
 
@@ -91,7 +93,9 @@ class Stager:
             self.reader.number_cells,
             self.reader.rounded_cells,
         )
-        self.tally.notes, self.tally.sheets = self._opened.notes.as_json(), self._opened.sheet_names
+        notes = self._opened.notes
+        self.tally.notes, self.tally.format = notes.as_json(), notes.format
+        self.tally.sheets = [printable(name) for name in self._opened.sheet_names]
         db.run(f"ANALYZE {self.table} (line, row_key, number_index)")  # what the joins to come ask for
         return self.tally
 
@@ -164,8 +168,8 @@ class Stager:
                 self._refuse(line, issues, row)
                 held += self._held(line, number, issues)
             else:
-                for warning in self.reader.warnings:
-                    self._opened.notes.add(warning, line=place(line)[1])
+                if self.reader.warnings:
+                    self._warn(line)
                 read.append((line, key, vault.blind_index(self.reader.NUMBER_KIND, number), number, staged))
             self.reader.warnings.clear()
         known = self._numbers.known([index for _line, _key, index, _number, _staged in read])
@@ -178,6 +182,11 @@ class Stager:
             ]
             + held
         )
+
+    def _warn(self, line: int) -> None:
+        self.tally.warned += 1
+        for warning in self.reader.warnings:
+            self._opened.notes.add(warning, line=place(line)[1])
 
     def _row(self, row: list[str]) -> tuple[str, str, list[Issue]]:
         """The row's number and staged cells, or its issues. What is only untidy is tidied and read again."""

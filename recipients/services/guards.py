@@ -6,6 +6,7 @@ why it is right all the same. `approve_import` refuses while one is unanswered.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -51,8 +52,14 @@ def accept_missing(*, batch: ImportBatch, by: User, now: datetime) -> None:
     )
 
 
+def answer_each(*, batch: ImportBatch, by: User, answers: Mapping[int, str], now: datetime) -> None:
+    """The approval page's answers: a reason for each guard that was ticked, by its id."""
+    for guard in ImportGuard.objects.unanswered().filter(batch=batch, pk__in=answers).select_related("batch"):
+        answer_guard(guard=guard, by=by, why=answers[guard.pk], now=now)
+
+
 def answer_all(*, batch: ImportBatch, by: User, why: str, now: datetime) -> None:
-    """One reason for everything that holds the delivery, as the approval page asks for it."""
+    """One reason for everything that holds the delivery, as the command line gives it."""
     for guard in ImportGuard.objects.unanswered().filter(batch=batch).select_related("batch"):
         answer_guard(guard=guard, by=by, why=why, now=now)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from bansos.common import db, jobs
 from bansos.common.models import Job, JobState
 from recipients.enums import BatchState, FileKind, ImportEventKind
-from recipients.importing import apply, match, preview, staging, storage
+from recipients.importing import apply, columns, match, preview, staging, storage
 from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
 from recipients.models import CurrentRelease, ImportBatch, ListDelivery, ProposalPack, RegistryRelease
@@ -25,6 +25,7 @@ from recipients.services import guards, publishing
 from recipients.services.batches import REGISTRY, ImportRefused, hold, move, queue, record
 
 DAY = "j F Y"
+FILE_FACTS = ("format", "sheets", "rows", "unchanged", "warned")  # of the tally, kept to be told
 DOOR = "recipients.receive"  # one delivery at a time is taken in
 MISSING_TO_CONFIRM = 5  # percent of the standing families
 
@@ -62,12 +63,6 @@ def refuse_impossible(*, family: Stored, member: Stored | None, label: str, as_o
     _refuse_older_release(label, as_of)
     _refuse_future(as_of, today)
     _refuse_same_file(family.sha256, member.sha256 if member else "")
-
-
-def share_missing(batch: ImportBatch) -> int:
-    """Percent of the standing families that the delivery does not name; a large one means a partial file."""
-    total = sum((batch.preview.get("before") or {}).values())
-    return round(100 * batch.counts.get("families_missing", 0) / total) if total else 0
 
 
 def _refuse_same_file(family_sha256: str, member_sha256: str) -> None:
@@ -203,9 +198,12 @@ def match_and_count(batch: ImportBatch) -> None:
     counts, shown = preview.family_counts(batch.pk, staged["FAMILY"]["rows"], staged["FAMILY"]["unchanged"])
     if batch.member_sha256:
         counts |= preview.member_counts(batch.pk, staged["MEMBER"]["rows"])
-    notes = {kind: tally["notes"] for kind, tally in staged.items()}
-    batch.counts = counts | {"refused_by_code": preview.refused_by_code(batch.pk), "notes": notes}
-    batch.preview = shown
+    batch.counts = counts | {
+        "refused_by_code": preview.refused_by_code(batch.pk),
+        "notes": {kind: tally["notes"] for kind, tally in staged.items()},
+        "files": {kind: {name: tally[name] for name in FILE_FACTS} for kind, tally in staged.items()},
+    }
+    batch.preview = shown | {"columns": columns.of_files(batch.pk, [FileKind(kind) for kind in staged])}
     guards.hold_what_looks_wrong(batch, staged)
 
 
@@ -216,6 +214,7 @@ def approve_import(
     by: User,
     now: datetime,
     accepts_missing: bool = False,
+    answers: Mapping[int, str] | None = None,
     withhold: bool = False,
     why: str = "",
 ) -> ImportBatch:
@@ -228,6 +227,7 @@ def approve_import(
         raise ImportRefused(_("Anda tidak bisa menyetujui impor yang Anda buat sendiri."))
     if accepts_missing:
         guards.accept_missing(batch=batch, by=by, now=now)
+    guards.answer_each(batch=batch, by=by, answers=answers or {}, now=now)
     if why:
         guards.answer_all(batch=batch, by=by, why=why, now=now)
     if guard := guards.first_unanswered(batch):

@@ -148,21 +148,41 @@ def test_the_database_refuses_half_an_answer():
         batch.guards.create(code=GuardCode.NOTHING_NEW, answer="tanpa nama")
 
 
-def test_the_page_tells_what_holds_a_delivery_and_takes_the_reason(client):
+@pytest.fixture
+def head(client):
     install_roles()
+    user = make_user("office_head")
+    client.force_login(user)
+    return user
+
+
+def approve(client, batch, **data):
+    client.post(reverse("admin:recipients_import_approve", args=[batch.pk]), data)
+    batch.refresh_from_db()
+    return batch.state
+
+
+def test_approving_takes_a_tick_and_a_reason_for_each_thing_that_holds_the_delivery(client, head):
     rows = families()
     deliver(as_csv(rows))
-    batch = receive(as_csv(rows[::-1]), **NEXT)
-    head = make_user("office_head")
-    client.force_login(head)
+    batch = receive(as_csv([*with_deciles(rows[:50], lambda n: 1), *families(12)]), **NEXT)
+    guards = list(batch.guards.all())
+    whole = {"guard": [guard.pk for guard in guards]} | {
+        f"why-{guard.pk}": f"Dicek dengan surat pusat nomor {guard.pk}" for guard in guards
+    }
 
     page = client.get(reverse("admin:recipients_importbatch_change", args=[batch.pk])).content.decode()
-    client.post(
-        reverse("admin:recipients_import_approve", args=[batch.pk]), {"why": "Dicek dengan surat pusat"}
-    )
+    assert len(guards) > 2
+    for guard in guards:
+        assert guard.message() in page
+        assert f'name="why-{guard.pk}"' in page
+    assert approve(client, batch, **(whole | {"guard": whole["guard"][1:]})) == BatchState.PREVIEWED
+    assert approve(client, batch, **(whole | {f"why-{guards[0].pk}": "ya"})) == BatchState.PREVIEWED
+    assert approve(client, batch, guard=["x", "9" * 40]) == BatchState.PREVIEWED
+    assert not batch.guards.exclude(answered_at=None).exists()
+    assert approve(client, batch, **whole) == BatchState.APPROVED
 
-    assert batch.guards.get().message() in page
-    assert 'name="why"' in page
-    batch.refresh_from_db()
-    assert batch.state == BatchState.APPROVED
-    assert batch.guards.get().answered_by == head
+    answers = {guard.pk: (guard.answered_by, guard.answer) for guard in batch.guards.all()}
+    assert answers == {guard.pk: (head, whole[f"why-{guard.pk}"]) for guard in guards}
+    page = client.get(reverse("admin:recipients_importbatch_change", args=[batch.pk])).content.decode()
+    assert whole[f"why-{guards[0].pk}"] in page

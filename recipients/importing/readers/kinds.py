@@ -35,16 +35,19 @@ def sheets_of(
     if head.startswith(_ZIP) or head.startswith(b"PK\x05\x06"):
         return _zipped(file, name, notes, is_inside=is_inside)
     if head.startswith(_OLE):
+        notes.format = notes.format or "XLS"
         return xls.sheets(file, name)
     if foreign := _foreign(head):
         raise packed.not_a_table(name, foreign)
     plain = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")
     if plain.startswith(b"<"):
         if _HTML.search(plain):
+            notes.format = notes.format or "HTML"
             return html.sheets(file, name, notes)
         raise packed.not_a_table(name, "XML")
     if not head.strip(b"\x00 \r\n\t"):
         raise packed.truncated(name)
+    notes.format = notes.format or "CSV"
     return [delimited.sheet(file, name, notes)]
 
 
@@ -70,10 +73,12 @@ def _zipped(file: io.BufferedReader[Any], name: str, notes: Notes, *, is_inside:
     if "[Content_Types].xml" in parts or "xl/workbook.xml" in parts:
         if not {"xl/workbook.xml", "xl/workbook.bin"} & parts:
             raise packed.not_a_table(name, "Word" if "word/document.xml" in parts else "Office")
+        notes.format = notes.format or "XLSX"
         return Workbook(container, name, notes).sheets()
     if "content.xml" in parts and "mimetype" in parts:
         if b"spreadsheet" not in container.read("mimetype")[:100]:
             raise packed.not_a_table(name, "OpenDocument")
+        notes.format = notes.format or "ODS"
         return ods.sheets(container, name, notes)
     if is_inside:
         raise FileRefused(_("%(name)s adalah ZIP di dalam ZIP. Keluarkan dulu isinya.") % {"name": name})
@@ -82,6 +87,7 @@ def _zipped(file: io.BufferedReader[Any], name: str, notes: Notes, *, is_inside:
 
 def _archive(container: zipfile.ZipFile, name: str, notes: Notes) -> list[Sheet]:
     """A ZIP of files: their sheets, one after the other."""
+    notes.format = "ZIP"
     parts = [part for part in container.infolist() if not part.is_dir() and not _is_litter(part.filename)]
     if not parts or len(parts) > MOST_INSIDE:
         raise FileRefused(

@@ -49,6 +49,7 @@ class Notes:
     """Counts while the file streams past; the first line of each kind is kept."""
 
     def __init__(self) -> None:
+        self.format = ""  # what the file is by its content: CSV, XLSX, ...
         self._found: dict[str, Note] = {}
 
     def add(self, code: str, *, count: int = 1, line: int = 0, text: str = "") -> None:

@@ -1,0 +1,119 @@
+"""What the page of a delivery tells of its files: what they are, what was left out, and how good the rows are."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bansos.common import ids
+from recipients.enums import FileKind
+from recipients.importing.readers.notes import Note, from_json
+from recipients.models import ImportBatch
+
+SHEETS_TOLD = 12
+THINNEST = 1  # percent of a bar's width: one refused row in a million is still to be seen
+SAID_APART = {"DELIMITER", "UTF16"}  # notes that stand in the list of facts
+_RELEASE = re.compile(r"(20[0-9]{2})[^0-9]{0,3}(?:q|tw|triwulan|kuartal)[^0-9]?([1-4])", re.IGNORECASE)
+
+
+def recognised(batch: ImportBatch) -> list[dict[str, Any]]:
+    """By file: what it is, and in words what was met on the way to its rows."""
+    found = []
+    for kind, facts in batch.counts.get("files", {}).items():
+        notes = from_json(batch.counts["notes"].get(kind, []))
+        name = batch.family_file_name if kind == FileKind.FAMILY else batch.member_file_name
+        found.append(
+            {
+                "label": FileKind(kind).label,
+                "name": name,
+                "facts": _facts(facts, {note.code: note for note in notes}),
+                "told": [ids.scrub(note.message()) for note in notes if note.code not in SAID_APART],
+            }
+        )
+    return found
+
+
+def _facts(facts: dict[str, Any], notes: dict[str, Note]) -> list[tuple[str, Any]]:
+    told: list[tuple[str, Any]] = [(_("Jenis"), facts["format"])]
+    if "DELIMITER" in notes:
+        marks = dict.fromkeys(notes["DELIMITER"].text.split(", "))
+        told += [(_("Huruf"), _encoding(notes)), (_("Pemisah kolom"), ", ".join(marks))]
+    else:
+        sheets = facts["sheets"]
+        more = _(" dan %d lembar lain") % (len(sheets) - SHEETS_TOLD) if len(sheets) > SHEETS_TOLD else ""
+        told.append((_("Lembar"), ", ".join(sheets[:SHEETS_TOLD]) + more))
+    told.append((_("Baris data"), facts["rows"]))
+    if facts["unchanged"]:
+        told.append((_("Sama persis dengan rilis sekarang"), facts["unchanged"]))
+    return told
+
+
+def _encoding(notes: dict[str, Note]) -> str:
+    if "UTF16" in notes:
+        return "UTF-16"
+    return _("UTF-8, sebagian Windows-1252") if "ENCODING" in notes else "UTF-8"
+
+
+def release_in_name(batch: ImportBatch) -> str:
+    """The release that the file's name speaks of, when it is not the one that was given."""
+    named = _RELEASE.search(batch.family_file_name)
+    label = f"{named[1]}-Q{named[2]}" if named else ""
+    return label if label != batch.release_label else ""
+
+
+def quality(batch: ImportBatch) -> list[dict[str, Any]]:
+    """By file: one bar of rows used, used with a warning and refused; and its columns."""
+    counts = batch.counts
+    refused = {FileKind.FAMILY: counts.get("refused", 0), FileKind.MEMBER: counts.get("members_refused", 0)}
+    return [
+        {
+            "label": FileKind(kind).label,
+            **_bar(facts["rows"], facts["warned"], refused[FileKind(kind)]),
+            **_columns(batch.preview.get("columns", {}).get(kind)),
+        }
+        for kind, facts in counts.get("files", {}).items()
+        if facts["rows"]
+    ]
+
+
+def _bar(rows: int, warned: int, refused: int) -> dict[str, Any]:
+    refused = min(refused, rows)
+    warned = min(warned, rows - refused)
+    parts = [
+        (_("dipakai"), "good", rows - refused - warned),
+        (_("dengan peringatan"), "odd", warned),
+        (_("ditolak"), "bad", refused),
+    ]
+    widths = [max(THINNEST, 100 * count / rows) if count else 0 for _label, _mark, count in parts]
+    scale, at, marks = 100 / sum(widths), 0.0, []
+    for (label, mark, count), width in zip(parts, widths, strict=True):
+        drawn = width * scale
+        marks.append({"label": label, "mark": mark, "count": count, "share": 100 * count / rows,
+                      "at": round(at, 2), "width": round(drawn, 2)})  # fmt: skip
+        at += drawn
+    return {"rows": rows, "marks": marks}
+
+
+def _columns(kept: dict[str, Any] | None) -> dict[str, Any]:
+    """Columns with blanks or refused values first; those that are whole are told as a number."""
+    if not kept or not (kept["rows"] or kept["refused"]):
+        return {"read": 0, "columns": []}
+    read = kept["rows"]
+    known = list(kept["filled"])
+    others = [header for header in kept["refused"] if header not in known]
+    shown = [
+        {
+            "name": header.replace("_", " "),
+            "filled": round(100 * kept["filled"].get(header, read) / read) if read else 0,
+            "refused": kept["refused"].get(header, 0),
+        }
+        for header in [*others, *known]
+    ]
+    shown.sort(key=lambda column: (-column["refused"], column["filled"]))
+    return {
+        "read": read,
+        "columns": shown,
+        "whole": sum(1 for column in shown if column["filled"] == 100 and not column["refused"]),
+    }

@@ -1,0 +1,133 @@
+"""What the page of a delivery tells before anybody approves: the files, their rows, and what would follow."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from recipients.admin import delivery_facts
+from recipients.importing import layouts
+from recipients.roles import install_roles
+from tests.factories.registry import make_nik, make_village
+from tests.factories.staff import make_user
+from tests.recipients import workbooks
+from tests.recipients.deliveries import as_csv, deliver, family_row, member_row, receive
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NEXT = {"label": "2026-Q2", "as_of": date(2026, 4, 20)}
+HEAVIEST = 150_000  # bytes
+
+
+@pytest.fixture(autouse=True)
+def _ready(settings, tmp_path):
+    settings.UPLOAD_DIR = tmp_path
+    install_roles()
+    make_village()
+
+
+@pytest.fixture
+def page(client):
+    client.force_login(make_user("office_head"))
+
+    def of(batch):
+        answer = client.get(reverse("admin:recipients_importbatch_change", args=[batch.pk]))
+        assert len(answer.content) <= HEAVIEST
+        return answer
+
+    return of
+
+
+def facts_of(batch, file=0):
+    return dict(delivery_facts.recognised(batch)[file]["facts"])
+
+
+def marks(batch, file=0):
+    return {one["mark"]: one["count"] for one in delivery_facts.quality(batch)[file]["marks"]}
+
+
+def test_a_text_file_is_recognised_with_its_delimiter_letters_and_rows(page):
+    rows = [family_row() for _ in range(3)]
+
+    batch = receive(as_csv(rows, delimiter=";").decode().encode("utf-16"))
+
+    assert facts_of(batch) == {
+        "Jenis": "CSV", "Huruf": "UTF-16", "Pemisah kolom": "titik koma", "Baris data": 3
+    }  # fmt: skip
+    assert "titik koma" in page(batch).content.decode()
+
+
+def test_a_workbook_is_recognised_with_its_sheets_and_what_was_left_out(page):
+    table = [
+        ["DAFTAR KELUARGA KECAMATAN MASBAGIK"],
+        [],
+        layouts.FAMILY_HEADERS,
+        *([row[header] for header in layouts.FAMILY_HEADERS] for row in [family_row(), family_row()]),
+    ]
+
+    batch = receive(workbooks.xlsx(table))
+
+    assert facts_of(batch)["Jenis"] == "XLSX"
+    assert facts_of(batch)["Lembar"]
+    assert "Judul kolom ada di baris 3" in page(batch).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("keluarga_2025Q4.csv", "2025-Q4"),
+        ("data tw 3 2025.csv", ""),
+        ("dtsen-2026-TW2.csv", "2026-Q2"),
+        ("dtsen 2026 triwulan 1.csv", ""),
+    ],
+)
+def test_a_file_name_that_speaks_of_another_release_is_told(name, told):
+    batch = receive(as_csv([family_row()]))
+    batch.family_file_name = name
+
+    assert delivery_facts.release_in_name(batch) == told
+
+
+def test_every_row_is_counted_once_as_used_warned_or_refused(page):
+    rows = [family_row() for _ in range(4)]
+    members = [
+        member_row(rows[0][layouts.CARD_NO]),
+        member_row(rows[1][layouts.CARD_NO], nomor_induk_kependudukan=make_nik(date(1970, 1, 2), 1)),
+        member_row(rows[2][layouts.CARD_NO], jenis_kelamin="9"),
+    ]
+
+    batch = receive(as_csv([*rows, family_row(desil_nasional="11")]), as_csv(members))
+
+    assert marks(batch) == {"good": 4, "odd": 0, "bad": 1}
+    assert marks(batch, 1)["bad"] == 1
+    assert sum(marks(batch, 1).values()) == 3
+    assert marks(batch, 1)["odd"] >= 1
+    shown = page(batch).content.decode()
+    assert 'class="bad"' in shown
+    assert "Mutu berkas" in shown
+
+
+def test_columns_tell_how_full_they_are_among_the_rows_read_anew():
+    rows = [family_row(luas_lantai="" if n < 3 else "30", alamat="" if n < 1 else "DUSUN") for n in range(4)]
+    deliver(as_csv(rows))
+
+    batch = receive(
+        as_csv([*rows, family_row(luas_lantai=""), family_row(), family_row(desil_nasional="11")]), **NEXT
+    )
+
+    told = delivery_facts.quality(batch)[0]
+    by_name = {column["name"]: column for column in told["columns"]}
+    assert told["read"] == 2
+    assert by_name["luas lantai"]["filled"] == 50
+    assert by_name["desil nasional"] == {"name": "desil nasional", "filled": 100, "refused": 1}
+    assert told["columns"][0]["name"] == "desil nasional"
+    assert told["whole"] == len(told["columns"]) - 2
+
+
+def test_a_delivery_from_before_these_counts_still_has_a_page(page):
+    batch = receive(as_csv([family_row()]))
+    del batch.counts["files"], batch.preview["columns"]
+    batch.save()
+
+    assert page(batch).status_code == 200
