@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,12 +20,12 @@ from eligibility.models import ReverificationRun, Scope
 from objections.models import Objection
 from recipients import overview
 from recipients.admin.filters import NONE
+from recipients.admin.matrix import head, rows_of
 from recipients.enums import BatchState, Direction, ListState
 from recipients.models import ImportBatch, ListDelivery, StaffArea
 from recipients.models.region import sees_whole_district
 from recipients.roles import APPROVE, role_labels
 
-SHADES = 5
 BAR_ROOM = 76
 NIGHT_IS_LATE = timedelta(hours=26)
 SILENT_AFTER = timedelta(minutes=2)
@@ -69,14 +69,6 @@ OWN_NAMES = {
     "recipients.ExternalFlag": _l("tanda"),
     "recipients.ListRow": _l("baris belum terpakai"),
 }
-
-
-@dataclass(frozen=True)
-class MatrixCell:
-    text: str
-    words: str
-    shade: str
-    url: str = ""
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -168,8 +160,8 @@ def matrix(user: Any, *, as_percent: bool) -> dict[str, Any] | None:
         "as_percent": as_percent,
         "headline": headline(found, crossings),
         "second_line": second_line(found, crossings),
-        "columns": [*overview.DECILES, _("tidak ada lagi"), _("jumlah")],
-        "rows": _matrix_rows(found, as_percent),
+        "columns": head(),
+        "rows": rows_of(found.cells, url_of=partial(_cell_url, found.release), as_percent=as_percent),
         "unchanged": found.unchanged,
         "total": found.total,
         "bars": _bars(crossings, found.release),
@@ -177,60 +169,12 @@ def matrix(user: Any, *, as_percent: bool) -> dict[str, Any] | None:
     }
 
 
-def _matrix_rows(found: overview.Transitions, as_percent: bool) -> list[dict[str, Any]]:
-    moved = [count for (was, now), count in found.cells.items() if was and now and was != now]
-    most = max(moved, default=0)
-    rows = []
-    for before in [*overview.DECILES, None]:
-        total = found.row_total(before)
-        cells = [
-            _cell(found, before, after, most, total if as_percent else 0)
-            for after in [*overview.DECILES, None]
-        ]
-        label = str(before) if before else _("baru")
-        rows.append({"label": label, "cells": cells, "total": total})
-    return rows
-
-
-def _cell(
-    found: overview.Transitions, before: int | None, after: int | None, most: int, total: int
-) -> MatrixCell:
-    count = found.cells[before, after]
-    text = number_format(count) if count else ""
-    if total and count:
-        text = number_format(round(100 * count / total, 1), 1)
-    return MatrixCell(text, _words(before, after, count), _shade(before, after, count, most),
-                      _cell_url(found, before, after) if count else "")  # fmt: skip
-
-
-def _words(before: int | None, after: int | None, count: int) -> str:
-    values = {"n": number_format(count), "before": before, "after": after}
-    if before is None:
-        return _("%(n)s keluarga baru diperingkat, desil %(after)s") % values
-    if after is None:
-        return _("%(n)s keluarga dari desil %(before)s tidak ada lagi") % values
-    if before == after:
-        return _("%(n)s keluarga tetap di desil %(before)s") % values
-    if after > before:
-        return _("%(n)s keluarga dianggap lebih mampu: desil %(before)s menjadi %(after)s") % values
-    return _("%(n)s keluarga dianggap kurang mampu: desil %(before)s menjadi %(after)s") % values
-
-
-def _shade(before: int | None, after: int | None, count: int, most: int) -> str:
-    """A CSS class: direction and one of five steps; square root, or one large cell would pale all others."""
-    if before == after:
-        return "same" if before else "none"
-    side = "edge" if before is None or after is None else "up" if after > before else "down"
-    step = 0 if not count or not most else max(1, min(SHADES, round(SHADES * (count / most) ** 0.5)))
-    return f"{side} s{step}"
-
-
-def _cell_url(found: overview.Transitions, before: int | None, after: int | None) -> str:
+def _cell_url(release: Any, before: int | None, after: int | None) -> str:
     if before is None and after is None:
         return ""
     if before == after:  # nobody moved: the families that stand there
         return address_of("admin:recipients_family_changelist", desil=after, gerak="tetap")
-    query = {"rilis": found.release.pk, "dulu": before or NONE, "sekarang": after or NONE}
+    query = {"rilis": release.pk, "dulu": before or NONE, "sekarang": after or NONE}
     return address_of("admin:recipients_decilechange_changelist", **query)
 
 

@@ -28,9 +28,6 @@ class Transitions:
     cells: Counter[Cell]
     directions: Counter[str]
 
-    def row_total(self, before: int | None) -> int:
-        return sum(count for (was, _now), count in self.cells.items() if was == before)
-
     @property
     def total(self) -> int:
         return sum(self.cells.values())

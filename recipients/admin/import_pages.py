@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from bansos.common.models import JobState
 from recipients import services
-from recipients.admin import delivery_facts
+from recipients.admin import delivery_facts, delivery_impact
 from recipients.admin.download_pages import DownloadPages, refusals_of
 from recipients.admin.publish_pages import PublishPages, publishing_of
 from recipients.enums import BatchState
@@ -235,6 +235,7 @@ def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
         "answered": batch.guards.exclude(answered_at=None).select_related("answered_by"),
         "recognised": delivery_facts.recognised(batch),
         "other_release": delivery_facts.release_in_name(batch),
+        "impact": delivery_impact.impact(batch),
         "quality": delivery_facts.quality(batch),
         "seconds": told["stage_seconds"],
         "refusals": [] if batch.state in UNREAD else refusals_of(batch),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from bansos.common import db, jobs
 from bansos.common.models import Job, JobState
 from recipients.enums import BatchState, FileKind, ImportEventKind
-from recipients.importing import apply, columns, match, preview, staging, storage
+from recipients.importing import apply, columns, impact, match, preview, staging, storage
 from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
 from recipients.models import CurrentRelease, ImportBatch, ListDelivery, ProposalPack, RegistryRelease
@@ -203,7 +203,10 @@ def match_and_count(batch: ImportBatch) -> None:
         "notes": {kind: tally["notes"] for kind, tally in staged.items()},
         "files": {kind: {name: tally[name] for name in FILE_FACTS} for kind, tally in staged.items()},
     }
-    batch.preview = shown | {"columns": columns.of_files(batch.pk, [FileKind(kind) for kind in staged])}
+    batch.preview = shown | {
+        "columns": columns.of_files(batch.pk, [FileKind(kind) for kind in staged]),
+        "villages": impact.by_village(batch.pk) if shown["previous"] else {},
+    }
     guards.hold_what_looks_wrong(batch, staged)
 
 

@@ -6,14 +6,19 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from bansos.common import jobs
+from recipients import services
 from recipients.admin import delivery_facts
+from recipients.enums import BatchState
 from recipients.importing import layouts
+from recipients.importing.impact import Place
 from recipients.roles import install_roles
 from tests.factories.registry import make_nik, make_village
 from tests.factories.staff import make_user
 from tests.recipients import workbooks
-from tests.recipients.deliveries import as_csv, deliver, family_row, member_row, receive
+from tests.recipients.deliveries import as_csv, deliver, family_row, member_row, people, receive
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEXT = {"label": "2026-Q2", "as_of": date(2026, 4, 20)}
@@ -131,3 +136,101 @@ def test_a_delivery_from_before_these_counts_still_has_a_page(page):
     batch.save()
 
     assert page(batch).status_code == 200
+
+
+def in_village(place, count, decile="4"):
+    cells = {layouts.VILLAGE_NAME: place.name, layouts.SUBDISTRICT_NAME: place.parent.name}
+    return [family_row(desil_nasional=decile, **cells) for _ in range(count)]
+
+
+def test_the_matrix_before_approval_is_the_one_the_home_page_shows_after_it(page, client):
+    rows = [family_row(desil_nasional=str(n % 5 + 1)) for n in range(20)]
+    deliver(as_csv(rows))
+    moved = [row | {"desil_nasional": str((n + n % 3) % 5 + 1)} for n, row in enumerate(rows[:18])]
+
+    batch = receive(as_csv([*moved, family_row(desil_nasional="2")]), **NEXT)
+    before = page(batch).context["impact"]["matrix"]
+    deliver_on(batch)
+    after = client.get(reverse("admin:index")).context["matrix"]
+
+    assert texts(before) == texts(after)
+    assert any(cell for row in texts(before) for cell in row)
+
+
+def texts(matrix):
+    return [[cell.text for cell in row["cells"]] for row in matrix["rows"]]
+
+
+def deliver_on(batch):
+    for guard in batch.guards.unanswered():
+        services.answer_guard(
+            guard=guard, by=people()[1], why="Dicek ke desa satu per satu", now=timezone.now()
+        )
+    services.approve_import(batch=batch, by=people()[1], now=timezone.now())
+    jobs.work_until(lambda: batch.refresh_from_db() or batch.state == BatchState.APPLIED, wait_s=60)
+
+
+def test_a_village_whose_share_or_size_jumps_is_named_with_its_numbers(page):
+    quiet = make_village(name="PAOK LOMBOK", subdistrict="SURALAGA")
+    shrunk = make_village(name="SAKRA", subdistrict="SAKRA")
+    poorer = make_village(name="KERUAK", subdistrict="KERUAK")
+    rows = [in_village(quiet, 40), in_village(shrunk, 40), in_village(poorer, 40)]
+    deliver(as_csv([*rows[0], *rows[1], *rows[2]]))
+    shifted = [row | {"desil_nasional": "1"} for row in rows[2][:10]] + rows[2][10:]
+
+    batch = receive(as_csv([*rows[0], *rows[1][:30], *shifted]), **NEXT)
+
+    impact = page(batch).context["impact"]
+    assert [(village.name, place) for village, place, _told in impact["odd"]] == [
+        ("SAKRA", Place(40, 0, 30, 0, 0)),
+        ("KERUAK", Place(40, 0, 40, 10, 10)),
+    ]
+    assert {name: place.after for name, place, _told in impact["subdistricts"]} == {
+        "SURALAGA": 40, "SAKRA": 30, "KERUAK": 40
+    }  # fmt: skip
+    told = page(batch).content.decode()
+    assert "keluarga 40 menjadi 30 (-10)" in told
+    assert "desil 1: 0,0 % menjadi 25,0 % (25,0 poin lebih banyak)" in told
+
+
+@pytest.mark.parametrize(
+    ("place", "is_odd"),
+    [
+        (Place(29, 0, 0, 0), False),  # too few to say
+        (Place(100, 10, 109, 11), False),
+        (Place(100, 10, 110, 11), True),
+        (Place(100, 10, 90, 9), True),
+        (Place(100, 10, 100, 15), True),
+        (Place(100, 10, 100, 14), False),
+        (Place(100, 10, 0, 0), True),
+    ],
+)
+def test_a_village_is_odd_from_the_tolerance_on(place, is_odd):
+    assert place.is_odd is is_odd
+
+
+def test_families_that_move_house_are_counted_where_they_go_and_where_they_left(page):
+    here, there = (
+        make_village(name="SAKRA", subdistrict="SAKRA"),
+        make_village(name="KERUAK", subdistrict="KERUAK"),
+    )
+    rows = in_village(here, 5, "1")
+    deliver(as_csv(rows))
+    gone_there = {layouts.VILLAGE_NAME: there.name, layouts.SUBDISTRICT_NAME: there.parent.name}
+
+    batch = receive(as_csv([*rows[:3], *(row | gone_there for row in rows[3:])]), **NEXT)
+
+    assert batch.preview["villages"] == {str(here.pk): [5, 5, 3, 3, 0], str(there.pk): [0, 0, 2, 2, 0]}
+
+
+def test_a_first_release_has_nothing_to_be_compared_with(page):
+    batch = receive(as_csv([family_row()]))
+
+    assert page(batch).context["impact"] is None
+    deliver_on_withheld(batch)
+    assert "Ini rilis pertama" in page(batch).content.decode()
+
+
+def deliver_on_withheld(batch):
+    services.approve_import(batch=batch, by=people()[1], now=timezone.now(), withhold=True)
+    jobs.work_until(lambda: batch.refresh_from_db() or batch.state == BatchState.WITHHELD, wait_s=60)
