@@ -185,7 +185,6 @@ POST_ONLY = frozenset(
         "eligibility_handdecision_ask",
         "eligibility_handdecision_settle",
         "recipients_import_approve",
-        "recipients_import_withdraw",
         "recipients_import_retry",
         "recipients_import_publish",
         "recipients_import_refused",

@@ -44,6 +44,11 @@ def undo(lease: jobs.Lease) -> None:
     services.undo_batch(_batch(lease), lease=lease, clock=timezone.now)
 
 
+@jobs.handles("imports.discard")
+def discard(lease: jobs.Lease) -> None:
+    services.discard_staged(_batch(lease), lease=lease)
+
+
 def _list(lease: jobs.Lease) -> ListDelivery:
     return ListDelivery.objects.get(pk=lease.params["list"])
 

@@ -116,15 +116,17 @@ class Lease:
                 raise LeaseLost(self.job_id)
 
     def report(self, **progress: Any) -> None:
-        """Show progress at once, outside the running transaction."""
-        self._on_the_side("progress = progress || %s::jsonb", [json.dumps(progress)])
+        """Show progress at once, outside the running transaction. LeaseLost when there is no more use in going on."""
+        if not self._on_the_side("progress = progress || %s::jsonb", [json.dumps(progress)]):
+            raise LeaseLost(self.job_id)
 
-    def _on_the_side(self, assignment: str, values: list[Any]) -> None:
+    def _on_the_side(self, assignment: str, values: list[Any]) -> int:
         with self._side.cursor() as cursor:
             cursor.execute(
                 f"UPDATE common_job SET {assignment} WHERE id = %s AND token = %s AND state = 'RUNNING'",
                 [*values, self.job_id, self.token],
             )
+            return int(cursor.rowcount)
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -193,6 +195,12 @@ def _give_back(lease: Lease, error: Exception) -> None:
     if not mine.filter(hopeless).update(state=JobState.DEAD, finished_at=Now()):
         pause = timedelta(seconds=2 ** min(lease.attempt, 8))
         mine.update(state=JobState.READY, run_after=Now() + pause, sent_at=None)
+
+
+def cancel(*, kinds: str, key: str) -> None:
+    """Within the caller's transaction: whoever does such a job has lost its lease, and its effect is rolled back."""
+    mine = Job.objects.filter(kind__startswith=kinds, key=key).unfinished()
+    mine.update(state=JobState.DONE, token=None, finished_at=Now())
 
 
 def retry(job: Job) -> bool:

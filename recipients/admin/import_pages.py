@@ -169,13 +169,22 @@ class ImportPages(PublishPages, DownloadPages):
             ),
         )
 
-    @method_decorator(require_POST)
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A page of its own: the delivery's page looks again by itself while a step is under way."""
         self.need(request, APPROVE, UPLOAD)
+        if request.method != "POST":
+            batch = get_object_or_404(ImportBatch, pk=pk)
+            context = {
+                **self.admin_site.each_context(request),
+                "title": _("Hentikan rilis %s") % batch.release_label,
+                "batch": batch,
+                "is_stoppable": batch.state in services.STOPPABLE,
+            }
+            return TemplateResponse(request, "admin/recipients/importbatch/stop.html", context)
         reason = request.POST.get("reason", "").replace("\x00", "").strip()[:500]
         if not reason:
-            messages.error(request, _("Tulis alasan menolak kiriman ini."))
-            return redirect("admin:recipients_importbatch_change", pk)
+            messages.error(request, _("Tulis alasan menghentikan kiriman ini."))
+            return redirect("admin:recipients_import_withdraw", pk)
         return self.step(
             request,
             pk,
@@ -225,11 +234,7 @@ def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
         "histogram": _histogram(batch),
         "may_approve": is_previewed and user.has_perm(APPROVE) and batch.received_by_id != user.pk,
         "is_own": is_previewed and user.has_perm(APPROVE) and batch.received_by_id == user.pk,
-        "may_withdraw": may_act
-        and (
-            batch.state in (BatchState.RECEIVED, BatchState.VALIDATED, BatchState.PREVIEWED)
-            or (batch.state == BatchState.APPROVED and services.stopped_job(batch) is not None)
-        ),
+        "may_withdraw": may_act and batch.state in services.STOPPABLE,
         "may_retry": may_act and services.stopped_job(batch) is not None,
         "guards": batch.guards.unanswered(),
         "answered": batch.guards.exclude(answered_at=None).select_related("answered_by"),

@@ -34,7 +34,6 @@ from recipients.services.imports import (
     retry_import,
     stopped_job,
     validate_batch,
-    withdraw_import,
 )
 from recipients.services.proposals import (
     Change,
@@ -55,12 +54,14 @@ from recipients.services.publishing import (
     publish_import,
     undo_batch,
 )
+from recipients.services.stopping import STOPPABLE, discard_staged, withdraw_import
 from recipients.services.trial import try_import
 
 __all__ = [
     "CORRECTABLE",
     "DAY",
     "MISSING_TO_CONFIRM",
+    "STOPPABLE",
     "Change",
     "CorrectionRefused",
     "EnrolmentRefused",
@@ -77,6 +78,7 @@ __all__ = [
     "check_proposal",
     "confirm_flag",
     "correct_fact",
+    "discard_staged",
     "discard_unowned_uploads",
     "drop_undo",
     "end_correction",

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
-from django.utils.translation import gettext as _
 
 from bansos.common import db, jobs
 from recipients.enums import BatchState, ImportEventKind
@@ -43,7 +42,7 @@ def move(
     batch.stage_seconds = {**batch.stage_seconds, stage: round(took.total_seconds(), 3)}
     values = {name: getattr(batch, name) for name in ("state", "stage_seconds", *fields)}
     if not ImportBatch.objects.filter(pk=batch.pk, state=before).update(**values):
-        raise ImportRefused(_("Kiriman ini sudah tidak pada tahap itu."))
+        raise jobs.LeaseLost(f"batch {batch.pk} was stopped")  # by a person: services/stopping.py
 
 
 def record(batch: ImportBatch, kind: ImportEventKind, *, by: User, at: datetime, note: str = "") -> None:

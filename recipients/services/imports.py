@@ -163,7 +163,7 @@ def refuse_batch(batch: ImportBatch, reason: str) -> None:
     """The delivery goes no further; nothing of it reached the registry."""
     with transaction.atomic():
         match.drop_tables(batch.pk)
-        ImportBatch.objects.filter(pk=batch.pk, applied_at=None).update(
+        ImportBatch.objects.filter(pk=batch.pk, applied_at=None).exclude(state__in=DROPPED).update(
             state=BatchState.REFUSED, refusal=staging.printable(reason)
         )
 
@@ -244,19 +244,6 @@ def approve_import(
     record(batch, ImportEventKind.APPROVED, by=by, at=now)
     queue(batch, "imports.apply")
     return batch
-
-
-@transaction.atomic
-def withdraw_import(*, batch: ImportBatch, by: User, reason: str, now: datetime) -> None:
-    """Refuse a delivery by hand before it is applied, or when applying gave up; rows and reasons stay on record."""
-    if not db.try_lock_until_commit(f"batch:{batch.pk}"):
-        raise ImportRefused(_("Kiriman ini sedang dikerjakan. Tunggu sebentar, lalu tolak lagi."))
-    batch.refresh_from_db()
-    open_states = [BatchState.RECEIVED, BatchState.VALIDATED, BatchState.PREVIEWED]
-    if batch.state not in open_states and not (batch.state == BatchState.APPROVED and stopped_job(batch)):
-        raise ImportRefused(_("Kiriman ini sudah disetujui atau selesai, jadi tidak bisa ditolak lagi."))
-    record(batch, ImportEventKind.WITHDRAWN, by=by, at=now, note=staging.printable(reason))
-    refuse_batch(batch, reason)
 
 
 def job_of(batch: ImportBatch) -> Job | None:

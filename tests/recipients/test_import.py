@@ -496,8 +496,6 @@ def test_a_stopped_step_is_tried_again_or_the_delivery_refused_by_a_persons_word
     job = services.job_of(batch)
     with pytest.raises(services.ImportRefused):
         services.retry_import(batch=batch)
-    with pytest.raises(services.ImportRefused):
-        services.withdraw_import(batch=batch, by=people()[1], reason="berkas salah", now=timezone.now())
     jobs.Job.objects.filter(pk=job.pk).update(failures=4)
     with monkeypatch.context() as broken:
         broken.setattr(services.imports.apply, "publish", lambda _release: 1 / 0)

@@ -32,7 +32,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NEXT = {"label": "2026-Q2", "as_of": date(2026, 4, 20)}
 # What says how the work went and not what holds: batches, their rows and log, jobs, runs and their shards.
 OF_THE_WORK = (
-    "common_", "django_", "auth_", "recipients_importbatch", "recipients_importrow", "recipients_importevent", "recipients_importguard",
+    "common_", "django_", "auth_", "recipients_importbatch", "recipients_importrow", "recipients_importevent",
+    "recipients_importguard",
     "eligibility_reverificationrun", "eligibility_shardresult",
 )  # fmt: skip
 
