@@ -97,9 +97,9 @@ def _bar(rows: int, warned: int, refused: int) -> dict[str, Any]:
 
 
 def _columns(kept: dict[str, Any] | None) -> dict[str, Any]:
-    """Columns with blanks or refused values first; those that are whole are told as a number."""
+    """Columns with refused values or blanks, the worst first; of those that are whole only the names are told."""
     if not kept or not (kept["rows"] or kept["refused"]):
-        return {"read": 0, "columns": []}
+        return {"read": 0, "count": 0}
     read = kept["rows"]
     known = list(kept["filled"])
     others = [header for header in kept["refused"] if header not in known]
@@ -112,8 +112,10 @@ def _columns(kept: dict[str, Any] | None) -> dict[str, Any]:
         for header in [*others, *known]
     ]
     shown.sort(key=lambda column: (-column["refused"], column["filled"]))
+    whole = [column["name"] for column in shown if column["filled"] == 100 and not column["refused"]]
     return {
         "read": read,
-        "columns": shown,
-        "whole": sum(1 for column in shown if column["filled"] == 100 and not column["refused"]),
+        "count": len(shown),
+        "columns": [column for column in shown if column["name"] not in whole],
+        "whole": whole,
     }
