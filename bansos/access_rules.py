@@ -25,6 +25,7 @@ PACKS: Roles = frozenset({"office_verifier", "office_head", "auditor"})
 CHECKERS: Roles = frozenset({"office_verifier"})
 HEAD: Roles = frozenset({"office_head"})
 CLOCK: Roles = frozenset({"office_head", "office_verifier", "auditor"})
+VISITORS: Roles = frozenset({"office_verifier", "village_operator", "facilitator"})
 LETTERS: Roles = frozenset({"office_verifier", "office_head", "village_operator"})
 
 FILERS: Roles = frozenset({"village_operator", "facilitator", "office_verifier", "assisted_agent"})
@@ -135,6 +136,10 @@ RULES: dict[str, Roles] = {
     "objections_objection_remedies": frozenset({"office_verifier"}),
     **_pages("objections_remedy", CASES),
     "objections_remedy_drop": frozenset({"office_verifier"}),
+    **_pages("objections_fieldvisit", CASES),
+    "objections_fieldvisit_plan": VISITORS,
+    "objections_fieldvisit_record": VISITORS,
+    "objections_fieldvisit_place": CHECKERS,
     "objections_objection_move": CASES,  # which step a role may take is for the services to say
     "objections_attachment": CASES,
     "objections_attachment_taken": CHECKERS,
@@ -169,6 +174,7 @@ POST_ONLY = frozenset(
         "objections_objection_hand",
         "objections_objection_approve",
         "objections_remedy_drop",
+        "objections_fieldvisit_place",
         "recipients_updateproposal_endorse",
         "recipients_updateproposal_withdraw",
         "recipients_updateproposal_keyed",

@@ -37,6 +37,7 @@ MENU = (
     "recipients.PayoutRecord",
     "recipients.ExternalFlag",
     "objections.Objection",
+    "objections.FieldVisit",
     "recipients.UpdateProposal",
     "objections.ServiceTime",
     "objections.Holiday",

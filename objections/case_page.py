@@ -64,7 +64,7 @@ def of(objection: Objection, today: date, user: Any) -> dict[str, Any]:
         "objection": objection,
         "nik": objection.masked_nik(),
         "phone": _masked_phone(objection),
-        "reasons": [Reason(code).label for code in objection.reasons],
+        "reasons": reasons(objection),
         "holder": holder(objection),
         "days_left": days_left(objection, today),
         "claimed_village": _claimed_village(objection),
@@ -77,6 +77,10 @@ def of(objection: Objection, today: date, user: Any) -> dict[str, Any]:
         "evidence": list(Attachment.objects.filter(objection=objection).select_related("by")),
         "may_add_evidence": user.has_perm(services.CHECK),
     }
+
+
+def reasons(objection: Objection) -> list[Any]:
+    return [Reason(code).label for code in objection.reasons]
 
 
 def holder(objection: Objection) -> str:

@@ -35,6 +35,8 @@ class EventKind(models.TextChoices):
     ADDED = "ADDED", _("warga menambah keterangan")
     EXPLAINED = "EXPLAINED", _("dijelaskan kepada warga")
     MERGED_IN = "MERGED_IN", _("sanggahan lain digabung ke sini")
+    PLANNED = "PLANNED", _("kunjungan direncanakan")
+    VISITED = "VISITED", _("kunjungan dicatat")
 
 
 class Kind(models.TextChoices):
@@ -96,6 +98,16 @@ class Reason(models.TextChoices):
     NOT_VISITED = "NOT_VISITED", _("Petugas belum pernah datang")
     OTHER = "OTHER", _("Lainnya")
     UNKNOWN = "UNKNOWN", _("Saya tidak tahu, tolong periksa")
+
+
+class NotMet(models.TextChoices):
+    """Why a visit met nobody of the family."""
+
+    AWAY = "AWAY", _("tidak ada orang di rumah")
+    MOVED = "MOVED", _("keluarga sudah pindah")
+    NOT_FOUND = "NOT_FOUND", _("rumah tidak ditemukan")
+    REFUSED = "REFUSED", _("keluarga menolak dikunjungi")
+    NO_ROAD = "NO_ROAD", _("jalan tidak bisa dilewati")
 
 
 class AttachmentKind(models.TextChoices):

@@ -30,6 +30,7 @@ SETTLE_FLAG = "recipients.settle_externalflag"
 HANDLE_OBJECTION = "objections.handle_objection"
 DECIDE_OBJECTION = "objections.decide_objection"
 PRINT_LETTER = "objections.print_letter"
+SEE_REPORTER = "objections.see_reporter"
 PROPOSE = "recipients.add_updateproposal"
 ENDORSE_PROPOSAL = "recipients.endorse_updateproposal"
 PACK_PROPOSALS = "recipients.add_proposalpack"
@@ -60,6 +61,7 @@ OWN_PERMISSIONS = {
     CONFIRM_FINDING: ("finding", "May confirm what somebody else proposed"),
     SETTLE_RUN: ("reverificationrun", "May let a run that was held go on, or stop it"),
     PRINT_LETTER: ("objection", "May print notice letters with codes"),
+    SEE_REPORTER: ("objection", "May see who reported a well-off recipient"),
     RECORD_VISIT: ("objection", "May record a field visit"),
     FILE_FOR_OTHERS: ("objection", "May file an objection for somebody who is present"),
 }
@@ -80,6 +82,7 @@ _CASES = (
     "recipients.view_quota",
     "objections.view_objection",
     "objections.view_remedy",
+    "objections.view_fieldvisit",
 )
 _IMPORTS = (
     "recipients.view_importbatch",
@@ -110,7 +113,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "office_head": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,
         MOVE_ENROLMENT, SETTLE_RUN, APPROVE_RULES, APPROVE_BY_HAND, CONFIRM_FINDING,
-        *_CLOCK, "objections.add_holiday", "objections.change_holiday", "objections.delete_holiday",
+        SEE_REPORTER, *_CLOCK, "objections.add_holiday", "objections.change_holiday", "objections.delete_holiday",
         "objections.change_servicetime",
         ENDORSE_PROPOSAL, PACK_PROPOSALS, "recipients.view_proposalpack",
         "recipients.view_accesslog",
@@ -121,7 +124,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     "auditor": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES,
-        *_CLOCK, "recipients.view_accesslog", "recipients.view_proposalpack", "recipients.view_staffarea",
+        SEE_REPORTER, *_CLOCK, "recipients.view_accesslog", "recipients.view_proposalpack",
+        "recipients.view_staffarea",
         "common.view_job", "common.view_message",
         "admin.view_logentry",
     ),

@@ -3,5 +3,6 @@
 from objections.admin.cases import ObjectionAdmin
 from objections.admin.clock import HolidayAdmin, ServiceTimeAdmin
 from objections.admin.remedies import RemedyAdmin
+from objections.admin.visits import FieldVisitAdmin
 
-__all__ = ["HolidayAdmin", "ObjectionAdmin", "RemedyAdmin", "ServiceTimeAdmin"]
+__all__ = ["FieldVisitAdmin", "HolidayAdmin", "ObjectionAdmin", "RemedyAdmin", "ServiceTimeAdmin"]

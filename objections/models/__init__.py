@@ -5,11 +5,14 @@ from objections.models.clock import Holiday, ServiceTime
 from objections.models.objection import Objection, ObjectionEvent, ObjectionQuerySet
 from objections.models.remedy import Remedy, RemedyQuerySet
 from objections.models.token import CaseToken
+from objections.models.visit import FieldVisit, FieldVisitQuerySet
 
 __all__ = [
     "Attachment",
     "AttachmentQuerySet",
     "CaseToken",
+    "FieldVisit",
+    "FieldVisitQuerySet",
     "Holiday",
     "Objection",
     "ObjectionEvent",

@@ -133,6 +133,7 @@ class Objection(models.Model):
             ("record_visit", "May record a field visit"),
             ("file_for_others", "May file an objection for somebody who is present"),
             ("print_letter", "May print notice letters with codes"),
+            ("see_reporter", "May see who reported a well-off recipient"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="objection_state_known"),

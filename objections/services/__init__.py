@@ -8,7 +8,7 @@ from objections.services.centre import answered_cases, tell_centre_answers
 from objections.services.deciding import approve, propose
 from objections.services.filing import MATCH, Filing, file, kind_of, open_case
 from objections.services.holding import ESCALATE, assign, escalate_late, may_assign
-from objections.services.matching import match
+from objections.services.matching import confirm_match, match, set_reported_family
 from objections.services.moving import (
     MoveRefused,
     ask_again,
@@ -33,6 +33,7 @@ from objections.services.remedies import (
     reference_of,
 )
 from objections.services.together import approve_together, others_looking, subject_of
+from objections.services.visiting import VISITED_IN, Report, Seen, place_of, plan_visits, record_visit
 
 __all__ = [
     "CHECK",
@@ -42,8 +43,11 @@ __all__ = [
     "MATCH",
     "PREPARED_IN",
     "VISIT",
+    "VISITED_IN",
     "Filing",
     "MoveRefused",
+    "Report",
+    "Seen",
     "add",
     "answered_cases",
     "approve",
@@ -53,6 +57,7 @@ __all__ = [
     "assign",
     "close_by_centre",
     "complete",
+    "confirm_match",
     "drop_remedy",
     "escalate_late",
     "explain",
@@ -66,13 +71,17 @@ __all__ = [
     "merge",
     "open_case",
     "others_looking",
+    "place_of",
+    "plan_visits",
     "prepare_correction",
     "prepare_elsewhere",
     "prepare_proposal",
     "prepare_refutation",
     "propose",
+    "record_visit",
     "reference_of",
     "send_back",
+    "set_reported_family",
     "start_check",
     "subject_of",
     "tell_centre_answers",

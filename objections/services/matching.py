@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from objections.enums import EventKind, Kind
 from objections.models import Objection
-from recipients.models import FamilyMembership
+from objections.moves import HANDLE
+from objections.services.moving import MoveRefused, require
+from recipients.models import Family, FamilyMembership
 
 
 @transaction.atomic
@@ -36,6 +39,34 @@ def match(*, objection: Objection, now: datetime) -> None:
         objection.village_id = membership.family.village_id
     objection.save(update_fields=["match", "family", "village"])
     objection.events.create(kind=EventKind.MATCHED, at=now)
+
+
+@transaction.atomic
+def confirm_match(*, objection: Objection, by: Any, now: datetime) -> None:
+    """An officer looked at both sides: this is the family of the case."""
+    require(by, HANDLE)
+    unsure = Objection.objects.open().filter(
+        pk=objection.pk, family=objection.family_id, match_confirmed_at=None
+    )
+    if objection.family_id is None or not unsure.update(match_confirmed_by=by, match_confirmed_at=now):
+        raise MoveRefused(
+            _("Kecocokan ini sudah dipastikan, atau kasusnya sudah selesai. Muat ulang halaman.")
+        )
+    objection.refresh_from_db()
+    objection.events.create(kind=EventKind.CONFIRMED, at=now, by=by)
+
+
+@transaction.atomic
+def set_reported_family(*, objection: Objection, family: Family, by: Any, now: datetime) -> None:
+    """A report names somebody in words; an officer finds the family. The area of the case follows that family."""
+    require(by, HANDLE)
+    reports = Objection.objects.open().filter(pk=objection.pk, kind=Kind.WELL_OFF)
+    values = {"family": family, "village": family.village_id}
+    if not reports.update(**values, match_confirmed_by=by, match_confirmed_at=now):
+        raise MoveRefused(_("Hanya laporan yang masih terbuka yang dihubungkan dengan keluarga lain."))
+    objection.refresh_from_db()
+    note = _("keluarga yang dilaporkan")
+    objection.events.create(kind=EventKind.CONFIRMED, at=now, by=by, note=note)
 
 
 def _agreement(

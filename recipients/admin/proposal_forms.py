@@ -30,7 +30,7 @@ class Part:
 
     @property
     def is_open(self) -> bool:
-        return any(field.data or field.errors for field in self.fields)
+        return any(field.value() not in (None, "") or field.errors for field in self.fields)
 
 
 class PaperForm(forms.Form):
@@ -61,9 +61,12 @@ class FactsForm(forms.Form):
         help_text=gettext_lazy("Apa yang dilihat, misalnya: lantai dapur dan kamar masih tanah"),
     )
 
-    def __init__(self, family: Family, snapshot: WelfareSnapshot | None, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, family: Family | None, snapshot: WelfareSnapshot | None, *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._members = list(FamilyMembership.objects.standing().filter(family=family).order_by("relation"))
+        members = FamilyMembership.objects.standing().filter(family=family).order_by("relation")
+        self._members = list(members) if family else []
         self._facts: dict[str, tuple[str, int | None]] = {}
         for name, fact in proposable.FACTS.items():
             if name not in self.only:
@@ -72,7 +75,11 @@ class FactsForm(forms.Form):
                 person = row.person_id if isinstance(row, FamilyMembership) else None
                 key = f"{name}-{person or 0}"
                 self._facts[key] = (name, person)
-                self.fields[key] = _field(fact, getattr(row, name, None))
+                self.fields[key] = self.field_for(fact, getattr(row, name, None))
+
+    def field_for(self, fact: proposable.Fact, recorded: Any) -> forms.Field:
+        """What is recorded is not offered: only what differs can be proposed."""
+        return _field(fact, recorded)
 
     def head(self) -> list[Any]:
         return [self[name] for name in (*PAPER, NOTE) if name in self.fields]
@@ -88,14 +95,15 @@ class FactsForm(forms.Form):
             own = [key for key, (_name, person) in self._facts.items() if person == member.person_id]
             yield Part(member.name, [self[key] for key in own])
 
+    def filled(self) -> Iterator[tuple[str, str, int | None]]:
+        """Field, value and person of what was filled in; the rest stays as recorded."""
+        for key, (name, person) in self._facts.items():
+            if self.cleaned_data.get(key) not in ("", None):
+                yield name, _typed(self.cleaned_data[key]), person
+
     def changes(self) -> list[Change]:
-        """What was filled in; the rest stays as recorded."""
         note = self.cleaned_data[NOTE]
-        return [
-            Change(name, _typed(self.cleaned_data[key]), person, note)
-            for key, (name, person) in self._facts.items()
-            if self.cleaned_data.get(key) not in ("", None)
-        ]
+        return [Change(name, value, person, note) for name, value, person in self.filled()]
 
 
 class ProposalForm(PaperForm, FactsForm):
@@ -119,14 +127,19 @@ def _typed(value: Any) -> str:
 
 
 def _field(fact: proposable.Fact, recorded: Any) -> forms.Field:
+    options = [(code, words) for code, words in (fact.book or {}).items() if code != recorded]
+    return field_of(fact, recorded, [("", _("tetap seperti tercatat")), *options])
+
+
+def field_of(fact: proposable.Fact, recorded: Any, options: list[tuple[Any, Any]]) -> forms.Field:
+    """The field of one fact with what is recorded beside it; `options` where it takes codes."""
     told = _("Tercatat: %s") % fact.say(recorded)
     common: dict[str, Any] = {"label": fact.label, "required": False, "help_text": told}
     if fact.is_day:
         return forms.DateField(widget=DAY_INPUT, input_formats=["%Y-%m-%d"], **common)
     if fact.book is None:
         return forms.IntegerField(min_value=0, max_value=proposable.MOST, **common)
-    options = [(code, words) for code, words in fact.book.items() if code != recorded]
-    return forms.ChoiceField(choices=[("", _("tetap seperti tercatat")), *options], **common)
+    return forms.ChoiceField(choices=options, **common)
 
 
 class KeyedForm(forms.Form):

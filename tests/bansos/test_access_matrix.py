@@ -22,6 +22,7 @@ AREA_MODELS = {
     "recipients_decilechange",
     "recipients_updateproposal",
     "objections_remedy",
+    "objections_fieldvisit",
     "eligibility_eligibilitydecision",
     "eligibility_handdecision",
     "eligibility_finding",

@@ -24,7 +24,7 @@ from eligibility.models import (
     Verdict,
 )
 from objections.attachments import keeping
-from objections.models import Attachment, Holiday, Objection, Remedy, ServiceTime
+from objections.models import Attachment, FieldVisit, Holiday, Objection, Remedy, ServiceTime
 from recipients.enums import Access, Basis, Direction
 from recipients.importing import storage
 from recipients.models import (
@@ -147,6 +147,12 @@ def _make_case(
         "eligibility_handdecision": _make_hand_decision(family, rules, world.users["office_verifier"]),
         "recipients_updateproposal": _make_proposal(side, family, world.users["office_verifier"]),
         "objections_objection": objection,
+        "objections_fieldvisit": FieldVisit.objects.create(
+            objection=objection,
+            for_day=date(2026, 1, 26),
+            visitor=world.users["facilitator"],
+            planned_by=world.users["office_verifier"],
+        ),
         "objections_remedy": Remedy.objects.create(
             objection=objection, kind="ELSEWHERE", note="contoh", made_by=world.users["office_verifier"]
         ),
