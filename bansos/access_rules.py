@@ -148,6 +148,7 @@ RULES: dict[str, Roles] = {
     "objections_assist_tell": FILERS,
     "objections_assist_send": FILERS,
     "objections_assist_receipt": FILERS,
+    "objections_assist_form": FILERS,
     "objections_letters": LETTERS,
     "objections_letter_family": LETTERS,
     **_pages("common_job", SYSTEM | {"auditor"}),

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from bansos.common import ids, limits
 from bansos.common.uploads import Received
-from objections import codes, offered, own_data, services, tokens
+from objections import codes, offered, own_data, paper_form, services, tokens
 from objections.attachments import keeping
 from objections.attachments.refused import FileRefused
 from objections.enums import AttachmentKind, Consent, State
@@ -189,6 +189,19 @@ class Receipt(Assisted):
         return redirect("admin:objections_assist")
 
 
+class BlankForm(Assisted):
+    """To print for people who write it at home; keyed later on these pages with the date on the paper."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        own = _only_village(request.user)
+        data = paper_form.pdf(village=Region.objects.get(pk=own) if own else None)
+        response = HttpResponse(data, content_type="application/pdf")
+        response.headers["Content-Disposition"] = 'inline; filename="formulir-sanggahan.pdf"'
+        return response
+
+
 def _who(family: Family | None) -> str:
     """Initials and village of the head: enough to see that the right person sits here."""
     if family is None:
@@ -233,5 +246,6 @@ def urls(wrap: Any) -> list[URLPattern]:
         path("bantu/", wrap(Person.as_view()), name="objections_assist"),
         path("bantu/cerita/", wrap(Tell.as_view()), name="objections_assist_tell"),
         path("bantu/kirim/", wrap(Send.as_view()), name="objections_assist_send"),
+        path("bantu/formulir/", wrap(BlankForm.as_view()), name="objections_assist_form"),
         path("bantu/tanda-terima/", wrap(Receipt.as_view()), name="objections_assist_receipt"),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from objections import services
-from objections.enums import AttachmentKind, Conflict
+from objections.enums import AttachmentKind, Conflict, Reason
 from objections.models import Attachment, Objection
 from recipients.enums import Access
 from recipients.models import AccessLog
@@ -201,3 +202,17 @@ def test_beginning_for_somebody_else_forgets_the_first(desk):
     assert desk.post(START, {"fresh": "1"}).url == START
 
     assert desk.get(TELL).url == START
+
+
+def test_the_blank_form_asks_what_the_screens_ask_under_the_same_numbers(desk, world):
+    answer = desk.get("/staf/bantu/formulir/")
+    streams = re.findall(rb"stream\n(.*?)\nendstream", answer.content, re.DOTALL)
+    drawn = "".join(zlib.decompress(one).decode("latin-1") for one in streams if one[:1] == b"x")
+    whole = " ".join(re.findall(r"\((.*?)(?<!\\)\) Tj", drawn)).replace("\\", "")
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.count(b"/Type /Page\n") == 2
+    for number, step in enumerate(("NIK dan tanggal lahir", "Apa yang tidak benar?", "Ceritakan"), start=1):
+        assert f"{number}. {step}" in whole
+    assert all(str(label) in whole for label in Reason.labels)
+    assert f"{world.village.name} ({world.village.code})" in whole
