@@ -84,7 +84,7 @@ class ImportPages(PublishPages, DownloadPages):
         return [
             path("unggah/", wrap(self.upload_view), name="recipients_import_upload"),
             path("<int:pk>/setujui/", wrap(self.approve_view), name="recipients_import_approve"),
-            path("<int:pk>/tolak/", wrap(self.withdraw_view), name="recipients_import_withdraw"),
+            path("<int:pk>/hentikan/", wrap(self.withdraw_view), name="recipients_import_withdraw"),
             path("<int:pk>/ulangi/", wrap(self.retry_view), name="recipients_import_retry"),
             *super().get_urls(),  # type: ignore[misc]
         ]

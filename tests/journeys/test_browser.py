@@ -18,7 +18,7 @@ from objections import codes
 from objections.models import Objection
 from recipients.enums import BatchState
 from recipients.importing import layouts
-from recipients.models import Family, ImportBatch
+from recipients.models import CurrentRelease, Family, ImportBatch, WelfareSnapshot
 from recipients.roles import install_roles
 from tests.factories.registry import make_nik
 from tests.factories.staff import make_user
@@ -85,21 +85,30 @@ def finish(batch, *states):
     assert batch.state in states
 
 
-def bring_in(browser, server, folder, label, as_of, families, members):
+def upload(clerk, server, folder, label, as_of, families, members):
     (folder / "keluarga.csv").write_bytes(as_csv(families))
     (folder / "anggota.csv").write_bytes(as_csv(members))
-    clerk = staff_page(browser, server, "data_admin")
     clerk.goto(f"{server.url}/staf/recipients/importbatch/unggah/")
     clerk.fill("[name=label]", label)
     clerk.fill("[name=as_of]", as_of)
     clerk.set_input_files("[name=family]", folder / "keluarga.csv")
     clerk.set_input_files("[name=member]", folder / "anggota.csv")
     clerk.click("form.stacked button")
-    batch = ImportBatch.objects.first()
+    clerk.wait_for_url("**/change/")
+    return ImportBatch.objects.first()
+
+
+def open_batch(page, server, batch):
+    page.goto(f"{server.url}/staf/recipients/importbatch/{batch.pk}/change/")
+    no_sideways_scroll(page)
+
+
+def bring_in(browser, server, folder, label, as_of, families, members):
+    clerk = staff_page(browser, server, "data_admin")
+    batch = upload(clerk, server, folder, label, as_of, families, members)
     finish(batch, BatchState.PREVIEWED)
     head = staff_page(browser, server, "office_head")
-    head.goto(f"{server.url}/staf/recipients/importbatch/{batch.pk}/change/")
-    no_sideways_scroll(head)
+    open_batch(head, server, batch)
     head.click("text=Setujui dan terapkan")
     finish(batch, BatchState.WITHHELD)
     head.reload()
@@ -168,6 +177,47 @@ def test_from_a_file_to_a_decision_an_objection_and_its_answer(live_server, dist
     fields.nth(1).fill(pin.lower())
     status.click("main button")
     assert "Data kami yang keliru." in status.inner_text("main")
+
+
+def test_a_delivery_is_stopped_held_approved_undone_and_brought_in_after_all(live_server, district, browser):
+    families = [family_row(kode_kelurahan_desa="5203052001") for _ in range(8)]
+    members = [member_row(families[0][layouts.CARD_NO])]
+    bring_in(browser, live_server, district, "2025-Q4", "2025-10-20", families, members)
+    clerk, head = (staff_page(browser, live_server, role) for role in ("data_admin", "office_head"))
+    second = (district, "2026-Q1", "2026-01-23", families[:7], members)
+
+    stopped = upload(clerk, live_server, *second)
+    clerk.click("text=Hentikan kiriman ini")
+    no_sideways_scroll(clerk)
+    clerk.fill("#reason", "Berkasnya belum lengkap")
+    clerk.click("button.default")
+    finish(stopped, BatchState.REFUSED)
+
+    batch = upload(clerk, live_server, *second)
+    finish(batch, BatchState.PREVIEWED)
+    head.set_viewport_size({"width": 360, "height": 740})
+    open_batch(head, live_server, batch)
+    told = head.inner_text("main")
+    assert "1 dari 8 keluarga" in told
+    assert all(title in told for title in ("Berkas yang dikenali", "Mutu berkas", "Yang akan berubah"))
+    head.check("[name=guard]")
+    head.fill("fieldset.guard input[maxlength]", "Satu keluarga pindah ke Mataram")
+    head.click("text=Setujui dan terapkan")
+    finish(batch, BatchState.WITHHELD)
+
+    open_batch(clerk, live_server, batch)
+    clerk.click("text=Minta rilis ini dibatalkan")
+    clerk.fill("#undo-reason", "Pusat mengirim berkas pengganti")
+    clerk.click("button:has-text('Minta pembatalan')")
+    head.reload()
+    head.click("text=Setujui pembatalan")
+    finish(batch, BatchState.UNDONE)
+    assert CurrentRelease.get().label == "2025-Q4"
+    assert WelfareSnapshot.objects.standing().count() == 8
+
+    corrected = [*families[:7], families[7] | {"desil_nasional": "2"}]
+    bring_in(browser, live_server, district, "2026-Q1", "2026-01-23", corrected, members)
+    assert CurrentRelease.get().label == "2026-Q1"
 
 
 def letter_code(card_no):
