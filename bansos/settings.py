@@ -131,6 +131,8 @@ STORAGES = {
     },
 }
 UPLOAD_DIR = DATA_DIR / "uploads"  # release files as received, encrypted
+DROP_DIR = os.environ.get("BANSOS_DROP_DIR", "")  # watched folder for very large files; empty: not watched
+DROP_USER = os.environ.get("BANSOS_DROP_USER", "")  # the account whose deliveries they are
 EVIDENCE_DIR = DATA_DIR / "evidence"  # photos, voice notes and letters of cases, encrypted
 FILE_UPLOAD_HANDLERS = ["bansos.common.uploads.BoundedMemoryHandler"]
 CLAMD = os.environ.get("BANSOS_CLAMD", "")  # malware scanner: "host:port" or the path of its socket

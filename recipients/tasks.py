@@ -7,7 +7,7 @@ from django.utils import timezone
 from bansos.common import jobs
 from recipients import services
 from recipients.models import ImportBatch, ListDelivery
-from recipients.services import lists
+from recipients.services import dropping, lists
 
 
 def _batch(lease: jobs.Lease) -> ImportBatch:
@@ -17,6 +17,16 @@ def _batch(lease: jobs.Lease) -> ImportBatch:
 @jobs.keeps_due
 def discard_unowned_uploads(now: datetime) -> None:
     services.discard_unowned_uploads(now=now)
+
+
+@jobs.keeps_due
+def look_into_the_drop_folder(now: datetime) -> None:
+    dropping.queue_dropped(now=now)
+
+
+@jobs.handles(dropping.TAKE)
+def take_dropped(lease: jobs.Lease) -> None:
+    dropping.take_dropped(name=lease.params["folder"], lease=lease, now=timezone.now())
 
 
 @jobs.handles("imports.validate")
