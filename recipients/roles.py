@@ -26,6 +26,7 @@ APPROVE_BY_HAND = "eligibility.approve_handdecision"
 TRY_RULES = "eligibility.add_trial"
 CHANGE_REGION = "recipients.change_region"  # BPS codes and aliases, by the table only
 MOVE_ENROLMENT = "recipients.move_enrolment"
+REPLACE_CARETAKER = "recipients.replace_caretaker"
 SETTLE_FLAG = "recipients.settle_externalflag"
 HANDLE_OBJECTION = "objections.handle_objection"
 DECIDE_OBJECTION = "objections.decide_objection"
@@ -50,6 +51,7 @@ OWN_PERMISSIONS = {
     REVEAL: ("family", "May see a full NIK or card number, with a reason that is logged"),
     EXPORT_CHANGES: ("decilechange", "May download the list of decile changes of the own area"),
     MOVE_ENROLMENT: ("enrolment", "May suspend, resume or end an enrolment, with a reason"),
+    REPLACE_CARETAKER: ("enrolment", "May note another adult of the family as its caretaker, with a reason"),
     SETTLE_FLAG: ("externalflag", "May find a flag proven or not, with a reason"),
     APPROVE: ("importbatch", "May approve a release that somebody else uploaded"),
     ENDORSE_PROPOSAL: ("updateproposal", "May endorse a proposal to the centre that somebody else wrote"),
@@ -108,7 +110,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "office_verifier": (
         *_CASES, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, HANDLE_OBJECTION, PRINT_LETTER, RECORD_VISIT,
         FILE_FOR_OTHERS, *_CLOCK, PROPOSE, KEY_PROPOSAL, PACK_PROPOSALS, ASK_BY_HAND, "recipients.view_proposalpack",
-        HANDLE_FINDING, PROPOSE_FINDING, SETTLE_FLAG,
+        HANDLE_FINDING, PROPOSE_FINDING, SETTLE_FLAG, REPLACE_CARETAKER,
     ),
     "office_head": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,

@@ -22,7 +22,7 @@ from recipients.access import record_access
 from recipients.admin.filters import SubdistrictFilter, VillageFilter
 from recipients.enums import Access, EnrolmentState, ExitReason
 from recipients.models import Enrolment, ExternalFlag, Family, PayoutRecord
-from recipients.roles import MOVE_ENROLMENT, SETTLE_FLAG
+from recipients.roles import MOVE_ENROLMENT, REPLACE_CARETAKER, SETTLE_FLAG
 from recipients.services.enrolment import EnrolmentRefused, moves_from
 from recipients.services.flags import FlagRefused
 
@@ -102,8 +102,13 @@ class EnrolmentAdmin(OfFamily):
     page_template = "admin/recipients/enrolment/page.html"
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(require_POST(self.move_view))
-        return [path("<int:pk>/langkah/", view, name="recipients_enrolment_move"), *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        caretaker = wrap(require_POST(self.caretaker_view))
+        return [
+            path("<int:pk>/langkah/", wrap(require_POST(self.move_view)), name="recipients_enrolment_move"),
+            path("<int:pk>/pengurus/", caretaker, name="recipients_enrolment_caretaker"),
+            *super().get_urls(),
+        ]
 
     def page_context(self, request: HttpRequest, row: Enrolment) -> dict[str, Any]:
         steps = moves_from(row) if request.user.has_perm(MOVE_ENROLMENT) else []
@@ -114,7 +119,41 @@ class EnrolmentAdmin(OfFamily):
             "steps": [(state.value, state.label) for state in steps if state != EnrolmentState.EXITED],
             "may_exit": EnrolmentState.EXITED in steps,
             "exit_reasons": ExitReason.choices,
+            "caretaker": receiving_page.people_names([row.caretaker_id]).get(row.caretaker_id or 0, ""),
+            **self._caretaker_form(request, row),
         }
+
+    def _caretaker_form(self, request: HttpRequest, row: Enrolment) -> dict[str, Any]:
+        is_open = row.state != EnrolmentState.EXITED and row.person_id is None
+        if not is_open or not request.user.has_perm(REPLACE_CARETAKER):
+            return {"may_replace": False}
+        return {
+            "may_replace": True,
+            "candidates": services.may_take_care(enrolment=row, day=timezone.localdate()),
+        }
+
+    def caretaker_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Another adult of the family takes the card; what the family receives goes on."""
+        row = self._row(request, pk)
+        if not request.user.has_perm(REPLACE_CARETAKER):
+            raise PermissionDenied
+        picked, note = (
+            request.POST.get("person", ""),
+            request.POST.get("note", "").replace("\x00", "").strip(),
+        )
+        candidates = services.may_take_care(enrolment=row, day=timezone.localdate())
+        found = next((one for one in candidates if str(one.person_id) == picked), None)
+        try:
+            if found is None or row.person_id is not None or len(note) < 5:
+                raise EnrolmentRefused(_("Pilih anggota dewasa dari keluarga ini dan tulis alasannya."))
+            services.replace_caretaker(
+                enrolment=row, caretaker=found.person, by=request.user, now=timezone.now(), note=note[:250]
+            )
+        except EnrolmentRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Pengurus diganti menjadi %s.") % found.name)
+        return redirect("admin:recipients_enrolment_change", pk)
 
     def move_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self._row(request, pk)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bansos.common import db
@@ -180,6 +181,18 @@ def _note_many(
         ],
         batch_size=2000,
     )
+
+
+def may_take_care(*, enrolment: Enrolment, day: date) -> QuerySet[FamilyMembership]:
+    """The adults of the family who are not its caretaker yet."""
+    standing = FamilyMembership.objects.standing().filter(family=enrolment.family_id)
+    grown = standing.filter(birth_date__lte=_years_before(day, ADULT))
+    return grown.exclude(person=enrolment.caretaker_id).order_by("relation", "birth_date", "pk")
+
+
+def _years_before(day: date, years: int) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - years, day=28 if is_leap_day else day.day)
 
 
 @transaction.atomic

@@ -128,3 +128,31 @@ def test_lists_ask_the_same_number_of_questions_however_many_rows(world, django_
     for model in ("enrolment", "payoutrecord", "externalflag"):
         with django_assert_max_num_queries(40):
             assert client.get(reverse(f"admin:recipients_{model}_changelist")).status_code == 200
+
+
+def replace(world, role, **values):
+    row = world.inside["recipients_enrolment"]
+    address = reverse("admin:recipients_enrolment_caretaker", args=[row.pk])
+    answer = logged_in(world, role).post(address, values)
+    row.refresh_from_db()
+    return row, answer
+
+
+def test_another_adult_of_the_family_takes_the_card_with_a_reason(world):
+    adult = world.inside["member"].person
+
+    without_reason, _ = replace(world, "office_verifier", person=adult.pk, note="")
+    before = without_reason.caretaker
+    row, _ = replace(world, "office_verifier", person=adult.pk, note="akta kematian 12/2026")
+
+    assert (before, row.caretaker, row.state) == (None, adult, "ACTIVE")
+    assert row.events.get().note == "Pengurus diganti: akta kematian 12/2026"
+
+
+def test_a_stranger_takes_no_card_and_no_other_role_gives_one(world):
+    stranger, adult = world.outside["member"].person, world.inside["member"].person
+
+    row, _ = replace(world, "office_verifier", person=stranger.pk, note="akta kematian 12/2026")
+    _, refused = replace(world, "office_head", person=adult.pk, note="akta kematian 12/2026")
+
+    assert (row.caretaker, refused.status_code) == (None, 403)
