@@ -1,7 +1,7 @@
 """What the registry and the rules say of one family, for the family itself (ux.md 0.2, 5.2-5.4).
 
-Three facts are kept apart: the decile, whether the rule is met, whether the family is on the list. The list of
-recipients has not been given to this portal yet, and the page says so instead of guessing.
+Three facts are kept apart: the decile, whether the rule is met, whether the family is on the list. Where no list of
+a programme was given to this portal yet, the page says so instead of guessing.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from eligibility import reasons
+from eligibility import reasons, services
 from eligibility.models import EligibilityDecision
 from recipients import decile_story
 from recipients.addressing import CITIZEN, Reader
@@ -36,6 +37,7 @@ class Result:
     verdict: str
     label: str
     reasons: list[str]
+    needed: list[str]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class ProgrammeView:
     ceiling: int | None
     results: list[Result]
     listed: list[Listed]
+    has_list: bool
+    standings: list[str]
     basis: str
 
 
@@ -106,28 +110,40 @@ def programmes(family_id: int, as_of: date, reader: Reader) -> list[ProgrammeVie
         member.person_id: member
         for member in FamilyMembership.objects.standing().filter(family=family_id).order_by("relation", "pk")
     }
+    known = services.programmes_with_a_list()
+    standings: dict[int, list[str]] = {}
+    for one in services.standings_of(family_id=family_id, as_of=as_of):
+        member = members.get(one.person_id) if one.person_id else None
+        standings.setdefault(one.programme_id, []).append(_standing(one, member))
     return [
-        _programme(programme, decisions.get(programme.pk, []), ceilings.get(programme.pk), members, reader)
+        ProgrammeView(
+            name=programme.name,
+            is_personal=programme.unit == Unit.PERSON,
+            ceiling=ceilings.get(programme.pk),
+            results=_results(programme, decisions.get(programme.pk, []), members, reader),
+            listed=_listed(members) if programme.unit == Unit.PERSON else [],
+            has_list=programme.pk in known,
+            standings=standings.get(programme.pk, []),
+            basis=_basis(decisions.get(programme.pk, [])),
+        )
         for programme in Programme.objects.all()
     ]
 
 
-def _programme(
-    programme: Programme,
-    decisions: list[EligibilityDecision],
-    ceiling: int | None,
-    members: dict[int, FamilyMembership],
-    reader: Reader,
-) -> ProgrammeView:
-    is_personal = programme.unit == Unit.PERSON
-    return ProgrammeView(
-        name=programme.name,
-        is_personal=is_personal,
-        ceiling=ceiling,
-        results=_results(programme, decisions, members, reader),
-        listed=_listed(members) if is_personal else [],
-        basis=_basis(decisions),
-    )
+def _standing(one: services.Standing, member: FamilyMembership | None) -> str:
+    """A state in a sentence, the place of one who waits in tens."""
+    who = f"{initials(member.name)}: " if member else ""
+    day = date_format(one.until or one.since, "j F Y")
+    said = _("%(state)s sejak %(day)s.") % {"state": _first_upper(one.state_label), "day": day}
+    if one.band:
+        said += " " + _(
+            "Urutan %(first)d sampai %(last)d dari %(all)d yang menunggu. Urutan bisa berubah jika data berubah."
+        ) % dict(zip(("first", "last", "all"), one.band, strict=True))
+    return f"{who}{said}"
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _results(
@@ -136,18 +152,19 @@ def _results(
     members: dict[int, FamilyMembership],
     reader: Reader,
 ) -> list[Result]:
-    grouped: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    grouped: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
     for decision in decisions:
         member = members.get(decision.person_id) if decision.person_id else None
         words = (
             decision.verdict,
             decision.get_verdict_display(),
             tuple(reasons.in_words(decision, programme=programme.name, reader=reader)),
+            tuple(reasons.needed(decision)),
         )
         grouped.setdefault(words, []).append(initials(member.name) if member else "")
     return [
-        Result(", ".join(filter(None, who)), verdict, label, list(why))
-        for (verdict, label, why), who in grouped.items()
+        Result(", ".join(filter(None, who)), verdict, label, list(why), list(needed))
+        for (verdict, label, why, needed), who in grouped.items()
     ]
 
 

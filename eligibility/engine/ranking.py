@@ -136,8 +136,8 @@ def next_in_line(*, as_of: date, release_id: int) -> set[int]:
 def place_of(*, enrolment_id: int, as_of: date, release_id: int) -> tuple[int, int] | None:
     """The place of one who waits, and how many wait for the same quota; None for who does not wait or has no quota."""
     rows = db.fetch(
-        f"SELECT place, (SELECT count(*) FROM ({RANKED}) o WHERE o.quota_id = n.quota_id) FROM ({RANKED}) n "
-        "WHERE enrolment_id = %(enrolment)s",
+        "SELECT place, total FROM (SELECT n.enrolment_id, n.place, count(*) OVER (PARTITION BY n.quota_id) AS total "
+        f"FROM ({RANKED}) n) p WHERE enrolment_id = %(enrolment)s",
         _params(as_of, release_id) | {"enrolment": enrolment_id},
     )
     return (int(rows[0][0]), int(rows[0][1])) if rows else None

@@ -93,6 +93,21 @@ def needed_in_words(row: Row) -> str:
     return said
 
 
+def needed_from_citizen(row: Row) -> str:
+    """The same for the family itself, with what it can do about it."""
+    match row.get("kind"):
+        case "at_most" if row.get("fact") == "decile":
+            return _(
+                "Desil harus 1 sampai %s. Pusat menghitung desil dari data rumah, barang, dan pekerjaan. "
+                "Jika data itu keliru, ajukan sanggahan."
+            ) % row.get("limit")
+        case "some_of":
+            return f"{_core(row)} {_('Jika ada tetapi belum tercatat, ajukan sanggahan.')}"
+        case "no_confirmed_flag" | "no_lead":
+            return _("Catatan itu harus tidak ada. Jika catatan itu keliru, ajukan sanggahan dan bawa bukti.")
+    return _core(row)
+
+
 def _core(row: Row) -> str:
     kind, fact = row.get("kind"), fact_in_words(row)
     if row.get("code") == "DECILE" and kind == "at_most":

@@ -141,6 +141,24 @@ def test_the_place_of_one_who_waits_is_known_with_how_many_wait(quota, programme
     assert place == (3, 3)
 
 
+def test_a_family_is_told_its_place_in_tens(quota, programme, release):
+    rows = [waits(programme, release, decile=2, since=date(2026, 1, day)) for day in range(1, 13)]
+
+    told = [services.standings_of(family_id=row.family_id, as_of=TODAY)[0].band for row in rows]
+
+    assert told == [(1, 10, 12)] * 10 + [(11, 12, 12)] * 2
+    assert services.programmes_with_a_list() == {programme.pk}
+
+
+def test_who_receives_or_has_no_quota_is_told_no_place(programme, release):
+    receives = waits(programme, release, state=EnrolmentState.ACTIVE)
+    unquoted = waits(programme, release)
+
+    for row in (receives, unquoted):
+        (standing,) = services.standings_of(family_id=row.family_id, as_of=TODAY)
+        assert (standing.state, standing.band) == (row.state, None)
+
+
 @pytest.fixture
 def office(db):
     install_roles()

@@ -8,13 +8,14 @@ from django.template import loader
 from django.test import RequestFactory
 from django.utils import timezone
 
-from eligibility.models import EligibilityDecision
+from eligibility.models import EligibilityDecision, RuleSet
+from eligibility.services import waiting
 from objections import codes, receipts, services
 from objections.enums import State
 from objections.models import Objection
 from objections.public import typed, views
-from recipients.models import FamilyCode, WelfareSnapshot
-from tests.factories.registry import no_decile_changes
+from recipients.models import Enrolment, FamilyCode, WelfareSnapshot
+from tests.factories.registry import make_family, no_decile_changes
 from tests.objections.steps import ask, decide, send, text_of
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +222,39 @@ def test_a_letter_code_opens_the_familys_own_three_facts(client, world, letter):
     assert "rilis 2026-Q1, tanggal 23 Januari 2026" in page
     assert "Kabupaten tidak bisa mengubah desil." in page
     assert "Memenuhi syarat belum berarti menerima." in page
+
+
+def test_the_family_reads_what_it_receives_and_where_it_waits(client, world, letter, monkeypatch):
+    Enrolment.objects.create(programme=world.pkh, family=world.family, state="WAITLISTED", since="2026-01-05")
+    Enrolment.objects.create(
+        programme=world.pbi, family=world.family, person=world.wife.person, state="ACTIVE", since="2025-02-01"
+    )
+    monkeypatch.setattr(waiting, "place_of", lambda **_asked: (14, 31))
+    client.post("/kode/", {"code": letter})
+    page = text_of(client.get("/kode/keluarga/"))
+
+    assert "Menunggu kuota sejak 5 Januari 2026. Urutan 11 sampai 20 dari 31 yang menunggu." in page
+    assert "I. S.: Menerima sejak 1 Februari 2025." in page
+    assert "Kami belum punya daftar ini." not in page
+
+
+def test_the_family_reads_what_would_have_to_be_different(client, world, letter):
+    row = {"code": "DECILE", "kind": "at_most", "fact": "decile", "limit": 4}
+    RuleSet.objects.filter(programme=world.pkh).update(conditions=[row])
+    client.post("/kode/", {"code": letter})
+    page = text_of(client.get("/kode/keluarga/"))
+
+    assert "Yang harus berbeda:" in page
+    assert "Desil harus 1 sampai 4." in page
+    assert "at_most" not in page
+
+
+def test_who_is_on_no_list_that_is_known_is_told_so(client, world, letter):
+    other = make_family(release=world.release)
+    Enrolment.objects.create(programme=world.pkh, family=other, state="ACTIVE", since="2026-01-05")
+    client.post("/kode/", {"code": letter})
+
+    assert "Tidak ada di daftar yang kami terima." in text_of(client.get("/kode/keluarga/"))
 
 
 def test_own_data_of_the_first_release_speak_of_no_earlier_one(client, world, letter, facts_by_hand):
