@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from eligibility import wording
-from eligibility.models import EligibilityDecision
+from eligibility.models import EligibilityDecision, Finding, Verdict
 from eligibility.rules.conditions import BY_HAND
+from eligibility.wording.rule_words import needed_from_citizen
 from recipients.addressing import Reader
 
 
@@ -30,6 +32,24 @@ def deciding(decision: EligibilityDecision) -> list[dict[str, Any]]:
 def in_words(decision: EligibilityDecision, *, programme: str, reader: Reader) -> list[str]:
     said = (_sentence(finding, programme, reader) for finding in deciding(decision))
     return list(dict.fromkeys(said))
+
+
+def needed(decision: EligibilityDecision) -> list[str]:
+    """What would have to be different, in the words of the family itself; nothing where the rule is met."""
+    rows = {row["code"]: row for row in decision.rule_set.conditions}
+    unmet = [
+        rows.get(found.get("code")) for found in deciding(decision) if found["verdict"] != Verdict.ELIGIBLE
+    ]
+    return list(dict.fromkeys(needed_from_citizen(row) for row in unmet if row))
+
+
+def of_findings(findings: Iterable[Finding], *, reader: Reader) -> dict[int, list[str]]:
+    """The reasons of the decisions that the findings rest on; two queries for all."""
+    named = {finding.pk: finding.evidence.get("decision") for finding in findings}
+    wanted = [pk for pk in named.values() if pk]
+    decisions = EligibilityDecision.objects.filter(pk__in=wanted).select_related("programme", "rule_set")
+    said = {row.pk: in_words(row, programme=row.programme.name, reader=reader) for row in decisions}
+    return {pk: said[decision] for pk, decision in named.items() if decision in said}
 
 
 def _sentence(finding: dict[str, Any], programme: str, reader: Reader) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bansos.common import jobs, outbox
 from eligibility import services
-from eligibility.models import Finding, ReverificationRun, Scope
+from eligibility.models import ReverificationRun, Scope
 from eligibility.services import trials
 
 
@@ -43,11 +43,6 @@ def measure_shard(lease: jobs.Lease) -> None:
 def find(lease: jobs.Lease) -> None:
     with lease.completing():
         services.find_after(run_id=lease.params["run"])
-
-
-@outbox.writes(services.EARLY_WARNING)
-def write_early_warning(values: dict[str, Any]) -> outbox.Text:
-    return services.early_warning_text(Finding.objects.get(pk=values["finding"]))
 
 
 @outbox.writes(services.MORNING_REPORT)

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bansos.common import outbox
 from bansos.common.models import Channel
@@ -20,7 +21,7 @@ from bansos.common.outbox import Address, Draft, Text
 from objections.enums import State
 from objections.models import Objection, ObjectionEvent
 
-TEMPLATE = "objections.step"
+TEMPLATE = outbox.titled("objections.step", gettext_lazy("kabar sanggahan"))
 LATE = "LATE"
 ONE_PART = 160  # GSM-7 characters of one SMS
 TOLD = frozenset(

@@ -61,6 +61,22 @@ class Draft:
 
 Writer = Callable[[dict[str, Any]], Text]
 _writers: dict[str, Writer] = {}
+_titles: dict[str, Any] = {}
+
+
+def titled(template: str, title: Any) -> str:
+    """What staff call messages of this template; gives the template back."""
+    _titles[template] = title
+    return template
+
+
+def title_of(template: str) -> str:
+    return str(titles().get(template, template))
+
+
+def titles() -> dict[str, Any]:
+    current_app.loader.import_default_modules()
+    return dict(_titles)
 
 
 def writes(template: str) -> Callable[[Writer], Writer]:

@@ -20,16 +20,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from bansos.common import csvout
 from bansos.common.admin import AreaAdmin, DetailedChangeList
+from eligibility import finding_export, reasons
 from eligibility.admin.decisions import ProgrammeFilter
+from eligibility.admin.finding_filters import HolderFilter, OutcomeFilter, StateFilter
 from eligibility.engine.finding_kinds import KINDS
 from eligibility.enums import CLOSING
 from eligibility.models import Finding, FindingState, Outcome
 from eligibility.services import finding as services
+from eligibility.services import notices
+from recipients.access import record_access
 from recipients.addressing import STAFF
 from recipients.admin.filters import SubdistrictFilter, VillageFilter
+from recipients.enums import Access
 from recipients.family_page import head_name_of
-from recipients.roles import CONFIRM_FINDING, HANDLE_FINDING, PROPOSE_FINDING
+from recipients.roles import CONFIRM_FINDING, EXPORT_CHANGES, HANDLE_FINDING, PROPOSE_FINDING
 
 LIST = "admin:eligibility_finding_changelist"
 MOST_AT_ONCE = 5000
@@ -40,51 +46,15 @@ SEVERITIES = {
 }
 
 
-class StateFilter(admin.SimpleListFilter):
-    """The list shows what waits unless told otherwise."""
-
-    title = gettext_lazy("keadaan")
-    parameter_name = "keadaan"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [*FindingState.choices, ("semua", _("semua"))]
-
-    def choices(self, changelist: Any) -> Any:
-        named = list(super().choices(changelist))
-        named[0]["display"] = _("terbuka dan menunggu konfirmasi")
-        return named
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() is None:
-            return queryset.waiting()
-        return queryset if self.value() == "semua" else queryset.filter(state=self.value())
-
-
-class HolderFilter(admin.SimpleListFilter):
-    title = gettext_lazy("ditangani")
-    parameter_name = "petugas"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("saya", _("oleh saya")), ("belum", _("belum ada"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        match self.value():
-            case "saya":
-                return queryset.filter(assigned_to=request.user)
-            case "belum":
-                return queryset.filter(assigned_to=None)
-        return queryset
-
-
 @dataclass(frozen=True)
 class Step:
-    """One thing that may be done with the picked findings; `needs_note` asks for a reason."""
+    """One thing that may be done with the picked findings that are in its state."""
 
     code: str
     label: Any
     permission: str
     take: Callable[..., int]
-    needs_note: bool = True
+    state: FindingState = FindingState.OPEN
 
 
 def _assign(*, findings: Any, by: User, now: Any, note: str, request: HttpRequest) -> int:
@@ -118,8 +88,8 @@ def _send_back(*, findings: Any, by: User, now: Any, note: str, request: HttpReq
 
 
 STEPS = (
-    Step("ambil", gettext_lazy("Saya tangani"), HANDLE_FINDING, _assign, needs_note=False),
-    Step("serahkan", gettext_lazy("Serahkan ke petugas"), HANDLE_FINDING, _hand_over, needs_note=False),
+    Step("ambil", gettext_lazy("Saya tangani"), HANDLE_FINDING, _assign),
+    Step("serahkan", gettext_lazy("Serahkan ke petugas"), HANDLE_FINDING, _hand_over),
     Step("tutup", gettext_lazy("Tutup dengan alasan"), HANDLE_FINDING, _dismiss),
     Step(
         "usulkan",
@@ -127,8 +97,8 @@ STEPS = (
         PROPOSE_FINDING,
         _propose,
     ),
-    Step("konfirmasi", gettext_lazy("Konfirmasi usulan"), CONFIRM_FINDING, _confirm, needs_note=False),
-    Step("kembalikan", gettext_lazy("Kembalikan usulan"), CONFIRM_FINDING, _send_back),
+    Step("konfirmasi", gettext_lazy("Konfirmasi usulan"), CONFIRM_FINDING, _confirm, FindingState.PROPOSED),
+    Step("kembalikan", gettext_lazy("Kembalikan usulan"), CONFIRM_FINDING, _send_back, FindingState.PROPOSED),
 )
 
 
@@ -146,7 +116,15 @@ class FindingAdmin(AreaAdmin):
     change_list_template = "admin/eligibility/finding/list.html"
     list_display = ("pick", "what", "head", "place", "programme", "why", "stage", "holder")
     list_display_links = None
-    list_filter = ("kind", StateFilter, HolderFilter, ProgrammeFilter, SubdistrictFilter, VillageFilter)
+    list_filter = (
+        "kind",
+        StateFilter,
+        OutcomeFilter,
+        HolderFilter,
+        ProgrammeFilter,
+        SubdistrictFilter,
+        VillageFilter,
+    )
     list_select_related = ("programme", "family__village__parent", "assigned_to")
     ordering = ("-pk",)
 
@@ -160,7 +138,7 @@ class FindingAdmin(AreaAdmin):
     def with_details(self, rows: list[Finding]) -> list[Finding]:
         return with_details(rows)
 
-    @admin.display(description="")
+    @admin.display(description=gettext_lazy("pilih"))
     def pick(self, finding: Finding) -> str:
         return format_html(
             '<input type="checkbox" name="pick" value="{}" form="bulk" aria-label="{}">',
@@ -190,7 +168,13 @@ class FindingAdmin(AreaAdmin):
 
     @admin.display(description=gettext_lazy("sebab"))
     def why(self, finding: Any) -> str:
-        return " ".join(finding.reasons)
+        """The first reason; the page of the finding has them all."""
+        if len(finding.reasons) < 2:
+            return "".join(finding.reasons)
+        return _("%(first)s (dan %(more)d sebab lain)") % {
+            "first": finding.reasons[0],
+            "more": len(finding.reasons) - 1,
+        }
 
     @admin.display(description=gettext_lazy("keadaan"))
     def stage(self, finding: Finding) -> str:
@@ -204,11 +188,34 @@ class FindingAdmin(AreaAdmin):
         return str(finding.assigned_to or "")
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(require_POST(self.bulk_view))
-        return [path("langkah/", view, name="eligibility_finding_bulk"), *super().get_urls()]
+        bulk = self.admin_site.admin_view(require_POST(self.bulk_view))
+        export = self.admin_site.admin_view(require_POST(self.export_view))
+        return [
+            path("langkah/", bulk, name="eligibility_finding_bulk"),
+            path("unduh/", export, name="eligibility_finding_export"),
+            *super().get_urls(),
+        ]
+
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """The filtered list as CSV: a reason, the log with the number of rows, then the stream."""
+        if not (self.has_view_permission(request) and request.user.has_perm(EXPORT_CHANGES)):
+            raise PermissionDenied
+        reason = request.POST.get("reason", "").replace("\x00", "").strip()
+        if len(reason) < services.SHORTEST_NOTE:
+            messages.error(request, _("Ketik alasan mengunduh daftar ini, paling sedikit 5 huruf."))
+            return redirect(f"{reverse(LIST)}?{request.GET.urlencode()}")
+        rows = self.get_changelist_instance(request).get_queryset(request)
+        record_access(
+            by=request.user, kind=Access.EXPORT, subject=_("temuan"), reason=reason, rows=rows.count()
+        )
+        return csvout.answer("temuan.csv", finding_export.HEADER, finding_export.rows(rows))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {"query": request.GET.urlencode(), **bulk_form(request.user), "most": MOST_AT_ONCE}
+        context = {
+            "query": request.GET.urlencode(),
+            **bulk_form(request.user),
+            "can_export": request.user.has_perm(EXPORT_CHANGES),
+        }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def change_view(
@@ -222,12 +229,12 @@ class FindingAdmin(AreaAdmin):
         with_details([finding])
         context = {
             **self.admin_site.each_context(request),
-            **bulk_form(request.user),
+            **bulk_form(request.user, finding),
             "title": finding.get_kind_display(),
             "finding": finding,
             "kind": KINDS[finding.kind],
             "events": finding.events.select_related("by"),
-            "is_waiting": finding.state in (FindingState.OPEN, FindingState.PROPOSED),
+            "is_unprinted": notices.unprinted().filter(pk=finding.pk).exists(),
         }
         return TemplateResponse(request, "admin/eligibility/finding/page.html", context)
 
@@ -272,14 +279,14 @@ def tell(request: HttpRequest, step: Step, done: int, asked: int) -> None:
     if done < asked:
         words = _(
             "%d temuan tidak ikut: keadaannya sudah berubah, bukan bagian Anda, Anda sendiri yang mengusulkan, "
-            "atau masa sanggahnya belum lewat."
+            "surat peringatannya belum dicetak, atau masa sanggahnya belum lewat."
         )
         messages.warning(request, words % (asked - done))
 
 
-def bulk_form(user: Any) -> dict[str, Any]:
+def bulk_form(user: Any, finding: Finding | None = None) -> dict[str, Any]:
     """The steps that this person may take, for the form under the list and on the page of one finding."""
-    steps = [step for step in STEPS if user.has_perm(step.permission)]
+    steps = [step for step in STEPS if user.has_perm(step.permission) and _fits(step, finding, user)]
     return {
         "steps": steps,
         "outcomes": [(outcome.value, outcome.label) for outcome in CLOSING],
@@ -288,12 +295,22 @@ def bulk_form(user: Any) -> dict[str, Any]:
     }
 
 
+def _fits(step: Step, finding: Finding | None, user: Any) -> bool:
+    """Whether the step can be taken with this finding as it stands; for a list, that is said row by row."""
+    if finding is None:
+        return True
+    is_bare = step.permission == PROPOSE_FINDING and KINDS[finding.kind].consequence is None
+    is_own = step.permission == CONFIRM_FINDING and finding.proposed_by_id == user.pk
+    is_others = step.permission == HANDLE_FINDING and not services.is_on_worklist_of(user, finding)
+    return finding.state == step.state and not (is_bare or is_own or is_others)
+
+
 def with_details(rows: list[Finding]) -> list[Finding]:
     """Head's name and reasons of each row: a query each for the page, none a row."""
     keys = [row.pk for row in rows]
     named = Finding.objects.filter(pk__in=keys).annotate(head=head_name_of("family_id"))
     names = dict(named.values_list("pk", "head"))
-    said = services.reasons_of_many(rows, reader=STAFF)
+    said = reasons.of_findings(rows, reader=STAFF)
     for row in rows:
         row.head_name = names.get(row.pk) or ""
         row.reasons = said.get(row.pk, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,18 +21,26 @@ from django.views.decorators.http import require_POST
 from bansos.common import csvout
 from bansos.common.admin import ReadOnlyAdmin
 from eligibility import services
-from eligibility.models import ReverificationRun, RuleSet, RunState
+from eligibility.models import HandState, ReverificationRun, RuleSet, RunState
 from eligibility.services import reporting
+from recipients.enums import FlagKind
 from recipients.roles import SETTLE_RUN
 
+CAUSES = {**dict(FlagKind.choices), **dict(HandState.choices)}
 PAGE = "admin:eligibility_reverificationrun_change"
 MOVING = (RunState.WAITING, RunState.RUNNING)
+
+
+def cause_in_words(run: ReverificationRun) -> str:
+    """Why it was asked for, with the names that people know instead of the codes that programs write."""
+    text = re.sub(r"^list:\d+ ", _("daftar "), run.reason)
+    return " ".join(str(CAUSES.get(word, word)) for word in text.split(" "))
 
 
 @admin.register(ReverificationRun)
 class ReverificationRunAdmin(ReadOnlyAdmin):
     list_display = (
-        "started_at", "scope", "region", "reason", "stage", "subjects", "decided", "written", "finished_at",
+        "started_at", "scope", "region", "cause", "stage", "subjects", "decided", "written", "finished_at",
     )  # fmt: skip
     list_filter = ("scope", "state")
     list_select_related = ("region",)
@@ -39,6 +48,10 @@ class ReverificationRunAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("keadaan"))
     def stage(self, run: ReverificationRun) -> str:
         return format_html('<span class="mark {}">{}</span>', run.state.lower(), run.get_state_display())
+
+    @admin.display(description=gettext_lazy("sebab"))
+    def cause(self, run: ReverificationRun) -> str:
+        return cause_in_words(run)
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -102,6 +115,7 @@ def page_of(run: ReverificationRun, user: Any) -> dict[str, Any]:
         "moves": reporting.moves_of(run),
         "spikes": run.spikes,
         "findings": reporting.findings_in_words(run),
+        "cause": cause_in_words(run),
         "spikes_in_words": reporting.spikes_in_words(run),
         "rule_sets": RuleSet.objects.filter(pk__in=run.rule_sets).select_related("programme"),
         "seconds": seconds,

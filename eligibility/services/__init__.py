@@ -26,7 +26,7 @@ from eligibility.services.explaining import (
     decisions_of,
     explain,
 )
-from eligibility.services.finding import EARLY_WARNING, FindingRefused, early_warning_text, find_after
+from eligibility.services.finding import FindingRefused, find_after
 from eligibility.services.hand import (
     HandRefused,
     allows_hand,
@@ -37,6 +37,12 @@ from eligibility.services.hand import (
 )
 from eligibility.services.keeping import keep_runs_going, queue_nightly
 from eligibility.services.loading import Loaded, load_rule_sets
+from eligibility.services.notices import (
+    Notice,
+    families_to_warn,
+    mark_notices_printed,
+    notices_to_print,
+)
 from eligibility.services.replaying import Replayed, replay
 from eligibility.services.reporting import MORNING_REPORT, RUN_ALARM, alarm_text, morning_report_text
 from eligibility.services.runs import (
@@ -53,10 +59,10 @@ from eligibility.services.runs import (
     verify,
 )
 from eligibility.services.shards import decide_shard, measure_shard
+from eligibility.services.waiting import Standing, programmes_with_a_list, standings_of
 
 __all__ = [
     "DECIDE_SHARD",
-    "EARLY_WARNING",
     "FIND",
     "MEASURE_SHARD",
     "MORNING_REPORT",
@@ -67,6 +73,7 @@ __all__ = [
     "FindingRefused",
     "HandRefused",
     "Loaded",
+    "Notice",
     "ProgrammeAnswer",
     "Reason",
     "Replayed",
@@ -74,6 +81,7 @@ __all__ = [
     "RunFailed",
     "RunRefused",
     "ShownDecision",
+    "Standing",
     "UnknownProgramme",
     "UnknownSubject",
     "Verified",
@@ -87,15 +95,18 @@ __all__ = [
     "decide_by_hand",
     "decide_shard",
     "decisions_of",
-    "early_warning_text",
     "end_hand_decision",
     "explain",
+    "families_to_warn",
     "find_after",
     "keep_runs_going",
     "load_rule_sets",
     "look_at",
+    "mark_notices_printed",
     "measure_shard",
     "morning_report_text",
+    "notices_to_print",
+    "programmes_with_a_list",
     "queue_nightly",
     "queue_verify",
     "refuse_hand_decision",
@@ -103,6 +114,7 @@ __all__ = [
     "replay",
     "settle_runs",
     "standing_digest",
+    "standings_of",
     "start_draft",
     "stop_held_run",
     "text_of",

@@ -89,7 +89,7 @@ def _wrong_place(document: RuleSetText, programme: Programme | None, today: date
     if programme is not None:
         wrong += _wrong_beside(document, programme)
     if len(document.legal_basis) < 5:
-        wrong.append(_("rule_set: 'legal_basis' terlalu pendek. Tulis nomor dan tahun aturannya."))
+        wrong.append(_("Dasar hukum (legal_basis) terlalu pendek. Tulis nomor dan tahun aturannya."))
     return wrong
 
 

@@ -9,18 +9,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bansos.common import db, outbox
-from bansos.common.models import Channel
-from bansos.common.office import OFFICE
-from eligibility import reasons
+from bansos.common import db
 from eligibility.engine.finding_kinds import KINDS, VILLAGE, Consequence
 from eligibility.engine.findings import find
 from eligibility.engine.ranking import next_in_line
 from eligibility.models import (
-    EligibilityDecision,
     Finding,
     FindingEvent,
     FindingKind,
@@ -28,16 +23,12 @@ from eligibility.models import (
     Outcome,
     ReverificationRun,
 )
-from eligibility.services import reporting
+from eligibility.services import notices, reporting
 from recipients import services as recipients_services
-from recipients.addressing import LETTER, Reader
 from recipients.enums import EnrolmentState
 from recipients.models import CurrentRelease
 from recipients.roles import PROPOSE_FINDING
 
-EARLY_WARNING = "eligibility.early_warning"
-# Between the notice and the cut: Banyuwangi gives a month (domain.md 1). To be confirmed by the office.
-OBJECTION_WINDOW = timedelta(days=30)
 SHORTEST_NOTE = 5
 
 
@@ -91,7 +82,7 @@ def propose(*, findings: QuerySet[Finding], note: str, by: User, now: datetime) 
     today = timezone.localdate(now)
     for consequence in Consequence:
         kinds = [code for code, kind in KINDS.items() if kind.consequence is consequence]
-        window = OBJECTION_WINDOW if consequence is Consequence.SUSPEND else timedelta(0)
+        window = notices.OBJECTION_WINDOW if consequence is Consequence.SUSPEND else timedelta(0)
         Finding.objects.filter(pk__in=rows, kind__in=kinds).update(
             state=FindingState.PROPOSED,
             proposed_by=by,
@@ -99,23 +90,15 @@ def propose(*, findings: QuerySet[Finding], note: str, by: User, now: datetime) 
             window_ends_on=today + window,
             note=note.strip()[:300],
         )
-    _announce(rows, now)
+    notices.announce(rows, now=now)
     return _note(rows, _("diusulkan"), by=by, now=now, note=note)
-
-
-def _announce(rows: list[int], now: datetime) -> None:
-    bad_news = [code for code, kind in KINDS.items() if kind.consequence is Consequence.SUSPEND]
-    drafts = [
-        outbox.Draft(f"early-warning:{pk}:{digest}", EARLY_WARNING, Channel.PRINT, {"finding": pk})
-        for pk, digest in Finding.objects.filter(pk__in=rows, kind__in=bad_news).values_list("pk", "digest")
-    ]
-    outbox.post_many(drafts, now=now)
 
 
 @transaction.atomic
 def confirm(*, findings: QuerySet[Finding], by: User, now: datetime) -> int:
-    """The second person, after the objection window. Our own programmes follow at once; the centre's are put to it."""
+    """The second person, after letter and window. Our own programmes follow at once; the centre's are put to it."""
     ready = findings.filter(state=FindingState.PROPOSED, window_ends_on__lte=timezone.localdate(now))
+    ready = ready.exclude(pk__in=notices.unprinted().values("pk"))
     rows = _still_fitting(_hold(ready.exclude(proposed_by=by)), now)
     for local, consequence in (*((True, each) for each in Consequence), (False, None)):
         kinds = [code for code, kind in KINDS.items() if consequence in (None, kind.consequence)]
@@ -188,6 +171,10 @@ def _own_worklist(findings: QuerySet[Finding], by: User) -> QuerySet[Finding]:
     return findings.filter(kind__in=worklist_kinds(VILLAGE))
 
 
+def is_on_worklist_of(user: User, finding: Finding) -> bool:
+    return user.has_perm(PROPOSE_FINDING) or finding.kind in worklist_kinds(VILLAGE)
+
+
 def worklist_kinds(worklist: str) -> list[str]:
     return [code for code, kind in KINDS.items() if kind.worklist == worklist]
 
@@ -210,35 +197,3 @@ def _note(rows: Iterable[int], step: str, *, by: User, now: datetime, note: str 
     ]
     FindingEvent.objects.bulk_create(events, batch_size=2000)
     return len(events)
-
-
-# --- the notice ---------------------------------------------------------------------------------------------
-
-
-def early_warning_text(finding: Finding) -> outbox.Text:
-    """What the family reads before anything is cut: what the data say, until when to object, where."""
-    programme = finding.programme.name if finding.programme else ""
-    until = date_format(finding.window_ends_on, "j F Y") if finding.window_ends_on else "-"
-    lines = [
-        _("Menurut data, keluarga Bapak/Ibu tidak memenuhi syarat %(programme)s saat ini.")
-        % {"programme": programme},
-        *reasons_of(finding),
-        _("Bantuan belum dihentikan. Jika data ini tidak benar, sampaikan sanggahan paling lambat %(day)s.")
-        % {"day": until},
-        _("Caranya: lewat kantor desa, telepon %(phone)s, atau %(address)s. Gratis.")
-        % {"phone": OFFICE["phone"], "address": OFFICE["address"]},
-    ]
-    return outbox.Text(_("Pemberitahuan sebelum bantuan berubah"), "\n".join(lines))
-
-
-def reasons_of(finding: Finding, reader: Reader = LETTER) -> list[str]:
-    return reasons_of_many([finding], reader=reader).get(finding.pk, [])
-
-
-def reasons_of_many(findings: Iterable[Finding], *, reader: Reader) -> dict[int, list[str]]:
-    """The reasons of the decisions that the findings rest on, in words; two queries for all."""
-    named = {finding.pk: finding.evidence.get("decision") for finding in findings}
-    wanted = [pk for pk in named.values() if pk]
-    decisions = EligibilityDecision.objects.filter(pk__in=wanted).select_related("programme", "rule_set")
-    said = {row.pk: reasons.in_words(row, programme=row.programme.name, reader=reader) for row in decisions}
-    return {pk: said[decision] for pk, decision in named.items() if decision in said}

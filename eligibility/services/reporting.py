@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bansos.common import outbox
 from bansos.common.models import Channel
@@ -18,8 +19,8 @@ from eligibility.models import FindingKind, ReverificationRun, RunState, Verdict
 from recipients.models import Programme
 from recipients.roles import holders
 
-MORNING_REPORT = "eligibility.morning_report"
-RUN_ALARM = "eligibility.run_alarm"
+MORNING_REPORT = outbox.titled("eligibility.morning_report", gettext_lazy("laporan pagi"))
+RUN_ALARM = outbox.titled("eligibility.run_alarm", gettext_lazy("pemeriksaan malam ditahan"))
 SHORTEST_REASON = 10
 REPORT_READERS = ("office_head", "data_admin")
 ALARM_READERS = ("office_head", "data_admin", "system_admin")

@@ -1,22 +1,26 @@
-"""The pages that print notice letters: of a village in parts, of one family."""
+"""The pages that print letters: notices of a village in parts or of one family, and warnings before a cut."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
-from objections import letters
+from objections import letters, warning_letters
 from recipients.models import Family, Region
 from recipients.roles import PRINT_LETTER
+
+MOST_MARKED = 2000  # findings of the letters of one print
 
 
 class LettersForm(forms.Form):
@@ -59,6 +63,16 @@ class LetterPages:
                 self.admin_site.admin_view(self.family_letter_view),
                 name="objections_letter_family",
             ),
+            path(
+                "surat/peringatan/<int:village_id>/",
+                self.admin_site.admin_view(require_POST(self.warnings_view)),
+                name="objections_warnings",
+            ),
+            path(
+                "surat/peringatan/tercetak/",
+                self.admin_site.admin_view(require_POST(self.printed_view)),
+                name="objections_warnings_printed",
+            ),
         ]
 
     def letters_view(self, request: HttpRequest) -> HttpResponse:
@@ -67,7 +81,11 @@ class LetterPages:
         form = LettersForm(request.POST or None, user=request.user)
         if request.method != "POST" or not form.is_valid():
             return self._page(
-                request, "objections/letters.html", title=_("Cetak surat pemberitahuan"), form=form
+                request,
+                "objections/letters.html",
+                title=_("Cetak surat pemberitahuan"),
+                form=form,
+                to_warn=warning_letters.villages_to_warn(request.user),
             )
         village = form.cleaned_data["village"]
         families = Family.objects.visible_to(request.user).filter(village=village)
@@ -92,6 +110,31 @@ class LetterPages:
         return self._letter(
             request, letters.print_family(family=family, by=request.user, today=timezone.localdate())
         )
+
+    def warnings_view(self, request: HttpRequest, village_id: int) -> HttpResponse:
+        """Prints make codes and start the window to object, so they are asked for by POST."""
+        self._may_print(request)
+        village = get_object_or_404(Region.objects.visible_to(request.user).villages(), pk=village_id)
+        printed = warning_letters.print_warnings(village=village, by=request.user, today=timezone.localdate())
+        context = {
+            "printed": printed,
+            "today": timezone.localdate(),
+            "back": reverse("admin:objections_letters"),
+        }
+        answer = TemplateResponse(request, "objections/warning.html", context)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def printed_view(self, request: HttpRequest) -> HttpResponse:
+        self._may_print(request)
+        typed = [text for text in request.POST.getlist("finding")[:MOST_MARKED] if text.isascii()]
+        keys = [int(text) for text in typed if text.isdecimal() and len(text) < 15]
+        done = warning_letters.mark_printed(finding_ids=keys, by=request.user)
+        if done:
+            messages.success(request, _("Dicatat: %d surat peringatan sudah dicetak.") % done)
+        else:
+            messages.warning(request, _("Surat ini sudah dicatat sebelumnya, atau usulannya sudah berubah."))
+        return redirect("admin:objections_letters")
 
     def _may_print(self, request: HttpRequest) -> None:
         if not request.user.has_perm(PRINT_LETTER):

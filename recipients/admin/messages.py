@@ -21,15 +21,30 @@ from bansos.common.models import Message, MessageState, ShelvedMessage
 from recipients.roles import RESEND
 
 
+class TemplateFilter(admin.SimpleListFilter):
+    title = gettext_lazy("jenis")
+    parameter_name = "jenis"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return sorted(outbox.titles().items(), key=lambda one: str(one[1]))
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(template=self.value()) if self.value() else queryset
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    list_display = ("posted_at", "template", "channel", "recipient", "stage", "attempts", "error")
-    list_filter = ("state", "channel", "template")
+    list_display = ("posted_at", "what", "channel", "recipient", "stage", "attempts", "error")
+    list_filter = ("state", "channel", TemplateFilter)
     list_select_related = ("user",)
     fields = readonly_fields = (
-        "template", "channel", "recipient", "stage", "posted_at", "attempts", "next_try", "finished_at", "error",
+        "what", "channel", "recipient", "stage", "posted_at", "attempts", "next_try", "finished_at", "error",
     )  # fmt: skip
     change_form_template = "admin/common/message/page.html"
+
+    @admin.display(description=gettext_lazy("jenis"))
+    def what(self, message: Message) -> str:
+        return outbox.title_of(message.template)
 
     @admin.display(description=gettext_lazy("kepada"))
     def recipient(self, message: Message) -> str:

@@ -16,8 +16,10 @@ from eligibility.engine.finding_kinds import KINDS
 from eligibility.engine.findings import find
 from eligibility.models import Finding, FindingEvent, FindingState, Outcome, Scope
 from eligibility.services import finding as steps
+from eligibility.services import notices
 from recipients.enums import EnrolmentState, FlagStatus, ProposalState
 from recipients.models import (
+    AccessLog,
     Enrolment,
     ExternalFlag,
     Family,
@@ -35,7 +37,7 @@ from tests.factories.staff import make_user
 
 pytestmark = pytest.mark.usefixtures("rule_sets", "facts_by_hand")
 NOW = datetime(2026, 11, 24, 9, tzinfo=WITA)
-AFTER = NOW + steps.OBJECTION_WINDOW
+AFTER = NOW + notices.OBJECTION_WINDOW
 NOTE = "Data sudah dicek di lapangan."
 
 
@@ -105,6 +107,11 @@ def lost_local(family):
     lose(family)
     night()
     return Finding.objects.get(kind="ENROLLED_NOT_ELIGIBLE")
+
+
+def print_letters(by, on=NOW):
+    _, keys = services.notices_to_print(families=Family.objects.all(), most=999, today=on.date())
+    services.mark_notices_printed(findings=Finding.objects.filter(pk__in=keys), by=by, now=on)
 
 
 def of(finding):
@@ -318,6 +325,7 @@ def test_our_own_programme_is_suspended_by_the_second_person_after_the_window(
     lost_local, family, verifier, head
 ):
     steps.propose(findings=of(lost_local), note=NOTE, by=verifier, now=NOW)
+    print_letters(verifier)
     early = steps.confirm(findings=of(lost_local), by=head, now=AFTER - timedelta(days=1))
     before = enrolment_state(family)
     done = steps.confirm(findings=of(lost_local), by=head, now=AFTER)
@@ -331,6 +339,7 @@ def test_our_own_programme_is_suspended_by_the_second_person_after_the_window(
 
 def test_who_proposed_does_not_confirm(lost_local, family, verifier):
     steps.propose(findings=of(lost_local), note=NOTE, by=verifier, now=NOW)
+    print_letters(verifier)
 
     assert steps.confirm(findings=of(lost_local), by=verifier, now=AFTER) == 0
     assert enrolment_state(family) == "ACTIVE"
@@ -340,6 +349,7 @@ def test_who_proposed_does_not_confirm(lost_local, family, verifier):
 
 def test_a_national_programme_is_put_to_the_centre_and_not_cut_by_us(lost, family, verifier, head):
     steps.propose(findings=of(lost), note=NOTE, by=verifier, now=NOW)
+    print_letters(verifier)
     steps.confirm(findings=of(lost), by=head, now=AFTER)
 
     lost.refresh_from_db()
@@ -350,13 +360,49 @@ def test_a_national_programme_is_put_to_the_centre_and_not_cut_by_us(lost, famil
 def test_the_family_is_told_before_anything_is_cut(lost, verifier):
     steps.propose(findings=of(lost), note=NOTE, by=verifier, now=NOW)
 
-    lost.refresh_from_db()
-    notice = Message.objects.get(template=services.EARLY_WARNING)
-    text = services.early_warning_text(lost).body
-    assert notice.channel == "PRINT"
-    assert "Bantuan belum dihentikan" in text
-    assert "24 Desember 2026" in text
-    assert "desil 9" in text
+    (notice,), findings = services.notices_to_print(families=Family.objects.all(), most=9, today=NOW.date())
+    assert Message.objects.get(template=notices.EARLY_WARNING).channel == "PRINT"
+    assert (notice.family_id, notice.until, findings) == (lost.family_id, date(2026, 12, 24), [lost.pk])
+    assert "desil 9" in notice.reasons[0]
+
+
+def test_nothing_is_confirmed_before_its_letter_is_on_paper(lost_local, verifier, head):
+    steps.propose(findings=of(lost_local), note=NOTE, by=verifier, now=NOW)
+
+    unprinted = steps.confirm(findings=of(lost_local), by=head, now=AFTER)
+    print_letters(verifier)
+
+    assert (unprinted, steps.confirm(findings=of(lost_local), by=head, now=AFTER)) == (0, 1)
+
+
+def test_a_letter_printed_late_gives_the_whole_window(lost_local, verifier, head):
+    steps.propose(findings=of(lost_local), note=NOTE, by=verifier, now=NOW)
+
+    print_letters(verifier, on=AFTER)
+
+    assert steps.confirm(findings=of(lost_local), by=head, now=AFTER + timedelta(days=29)) == 0
+    assert steps.confirm(findings=of(lost_local), by=head, now=AFTER + timedelta(days=30)) == 1
+
+
+def test_a_letter_is_noted_once_and_leaves_the_pile(lost, verifier):
+    steps.propose(findings=of(lost), note=NOTE, by=verifier, now=NOW)
+    waiting = services.families_to_warn(Family.objects.all())
+
+    done = [services.mark_notices_printed(findings=of(lost), by=verifier, now=NOW) for _ in range(2)]
+
+    assert (waiting, done) == ({lost.family.village_id: 1}, [1, 0])
+    assert services.families_to_warn(Family.objects.all()) == {}
+    assert lost.events.last().step == "surat peringatan dicetak 24-11-2026"
+
+
+def test_what_is_proposed_again_is_announced_again(lost, verifier, head):
+    steps.propose(findings=of(lost), note=NOTE, by=verifier, now=NOW)
+    print_letters(verifier)
+    steps.send_back(findings=of(lost), note=NOTE, by=head, now=NOW)
+
+    steps.propose(findings=of(lost), note=NOTE, by=verifier, now=AFTER)
+
+    assert services.families_to_warn(Family.objects.all()) == {lost.family.village_id: 1}
 
 
 def test_who_meets_our_own_rule_joins_the_waiting_list_by_two_people(family, release, verifier, head):
@@ -432,6 +478,7 @@ def test_a_thousand_findings_are_taken_in_a_few_statements(
 
     with django_assert_max_num_queries(70):
         steps.propose(findings=Finding.objects.all(), note=NOTE, by=verifier, now=NOW)
+        print_letters(verifier)
         done = steps.confirm(findings=Finding.objects.all(), by=head, now=AFTER)
 
     assert done == 300
@@ -531,3 +578,40 @@ def test_the_home_page_counts_findings_of_the_own_area_by_kind(client, release, 
 
     assert counted(verifier) == [2]
     assert counted(make_user("village_operator", area=make_village("Kesik"))) == [1]
+
+
+# --- the list that is handed over ---------------------------------------------------------------------------
+
+
+def test_what_is_put_to_the_centre_is_a_file_and_the_download_is_logged(client, lost, family, verifier, head):
+    WelfareSnapshot.objects.update(head_name="=HYPERLINK(1)")
+    steps.propose(findings=of(lost), note=NOTE, by=verifier, now=NOW)
+    print_letters(verifier)
+    steps.confirm(findings=of(lost), by=head, now=AFTER)
+    client.force_login(head)
+    address = reverse("admin:eligibility_finding_export") + "?hasil=TO_CENTRE"
+
+    refused = client.post(address)
+    text = b"".join(client.post(address, {"reason": "untuk Pusdatin"}).streaming_content).decode()
+
+    assert refused.status_code == 302
+    assert (
+        f'"{lost.pk}","menerima, tetapi tidak lagi memenuhi syarat","{family.pk}","\'=HYPERLINK(1)"' in text
+    )
+    assert '"ya"' in text
+    assert "desil 9" in text
+    log = AccessLog.objects.get(kind="EXPORT")
+    assert (log.rows, log.reason, log.by) == (1, "untuk Pusdatin", head)
+
+
+def test_a_finding_offers_the_steps_that_it_can_take(client, lost, verifier, head):
+    def offered(user):
+        client.force_login(user)
+        page = client.get(reverse("admin:eligibility_finding_change", args=[lost.pk]))
+        return page.context["step_codes"]
+
+    before = offered(verifier), offered(head)
+    steps.propose(findings=of(lost), note=NOTE, by=verifier, now=NOW)
+
+    assert before == (["ambil", "serahkan", "tutup", "usulkan"], [])
+    assert (offered(verifier), offered(head)) == ([], ["konfirmasi", "kembalikan"])

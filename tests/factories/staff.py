@@ -132,6 +132,7 @@ def _make_case(
     return {
         "recipients_family": family,
         "objections_letter": family,
+        "objections_warnings": village,
         "objections_attachment": _make_attachment(objection),
         "member": member,
         "recipients_decilechange": change,

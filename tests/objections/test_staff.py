@@ -4,15 +4,18 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from eligibility.models import Finding
+from eligibility.services.finding import propose
 from objections import codes, letters, services
 from objections.admin import ObjectionAdmin
 from objections.admin.cases import seen_as
 from objections.enums import State
 from objections.models import Objection
 from recipients.enums import Access
-from recipients.models import AccessLog, FamilyCode
+from recipients.models import AccessLog, FamilyCode, Programme
 from tests.factories import registry
 from tests.objections.steps import NIK, decide, text_of
 
@@ -328,6 +331,45 @@ def test_one_familys_letter_is_made_by_post_and_logged(client, world, operator):
 
     assert "AMAQ SAHRUN" in text_of(client.post(url))
     assert AccessLog.objects.get().family == world.family
+
+
+@pytest.fixture
+def to_warn(world, operator):
+    """The world's family is proposed to be suspended, by one person, with its letter waiting."""
+    programme = Programme.objects.get(code="PKH")
+    finding = Finding.objects.create(
+        kind="ENROLLED_NOT_ELIGIBLE", subject_key="enrolment:1", family=world.family, programme=programme,
+        subdistrict=world.village.parent, digest="0" * 32, evidence={},
+    )  # fmt: skip
+    propose(findings=Finding.objects.all(), note="tidak memenuhi", by=operator, now=timezone.now())
+    return finding
+
+
+def test_a_village_prints_its_warnings_and_says_that_they_are_on_paper(client, world, operator, to_warn):
+    client.force_login(operator)
+    address = reverse("admin:objections_warnings", args=[world.village.pk])
+    assert address in text_of(client.get(LETTERS))
+
+    shown = text_of(client.post(address))
+    done = client.post(reverse("admin:objections_warnings_printed"), {"finding": [to_warn.pk, "x"]})
+
+    (code,) = re.findall(r'class="code">([^<]+)<', shown)
+    assert codes.family_of_letter(code, timezone.localdate()) == world.family.pk
+    assert "Bapak/Ibu <strong>AMAQ SAHRUN</strong>" in shown
+    assert "Bantuan ini milik pusat." in shown
+    assert done.status_code == 302
+    assert address not in text_of(client.get(LETTERS))
+    assert AccessLog.objects.get().subject == f"surat peringatan {world.village.code}"
+
+
+def test_warnings_of_another_village_are_neither_shown_nor_marked(client, world, outsider, to_warn):
+    client.force_login(outsider)
+    address = reverse("admin:objections_warnings", args=[world.village.pk])
+
+    assert address not in text_of(client.get(LETTERS))
+    assert client.post(address).status_code == 404
+    client.post(reverse("admin:objections_warnings_printed"), {"finding": [to_warn.pk]})
+    assert not to_warn.events.filter(step__startswith="surat").exists()
 
 
 def test_letters_need_their_permission(client, world, checker):
