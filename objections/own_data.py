@@ -121,7 +121,7 @@ def programmes(family_id: int, as_of: date, reader: Reader) -> list[ProgrammeVie
             is_personal=programme.unit == Unit.PERSON,
             ceiling=ceilings.get(programme.pk),
             results=_results(programme, decisions.get(programme.pk, []), members, reader),
-            listed=_listed(members) if programme.unit == Unit.PERSON else [],
+            listed=_listed(members) if programme.unit == Unit.PERSON and not programme.is_local else [],
             has_list=programme.pk in known,
             standings=standings.get(programme.pk, []),
             basis=_basis(decisions.get(programme.pk, [])),

@@ -86,8 +86,6 @@ class QuotaAdmin(SmallTablePage, ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("urutan"))
     def order(self, quota: Any) -> str:
-        if not quota.use or not quota.use.waiting:
-            return ""
         address = reverse("admin:recipients_quota_ladder", args=[quota.pk])
         return format_html('<a href="{}">{}</a>', address, _("lihat urutan"))
 
