@@ -36,6 +36,18 @@ class ImportEventKind(models.TextChoices):
     UNDO_ASKED = "UNDO_ASKED", _("pembatalan diminta")
     UNDO_DROPPED = "UNDO_DROPPED", _("permintaan pembatalan dicabut")
     UNDONE = "UNDONE", _("pembatalan disetujui")
+    RECHECKED = "RECHECKED", _("diperiksa ulang dengan perbaikan")
+
+
+class FixKind(models.TextChoices):
+    """What a person decided about refused rows of a delivery."""
+
+    CELLS = "CELLS", _("isi baris diganti")
+    FILE = "FILE", _("isi diganti dari berkas perbaikan")
+    MAP = "MAP", _("isi yang sama diganti di seluruh berkas")
+    BLANK = "BLANK", _("dikosongkan di semua baris sejenis")
+    SWAP = "SWAP", _("NIK dan No. KK ditukar di semua baris sejenis")
+    ACCEPT = "ACCEPT", _("tetap tidak dipakai, diterima dengan catatan")
 
 
 class GuardCode(models.TextChoices):

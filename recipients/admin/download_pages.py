@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from bansos.common import csvout
 from bansos.common.vault import VaultError
-from recipients import receipt_files
+from recipients import receipt_files, services
 from recipients.access import record_access
 from recipients.enums import Access, FileKind
 from recipients.importing import refused
@@ -24,8 +24,6 @@ from recipients.importing.issues import CODE_LABELS
 from recipients.importing.readers import FileRefused
 from recipients.models import ImportBatch, ImportRow
 from recipients.roles import UPLOAD
-
-SHORTEST_REASON = 5
 
 
 class DownloadPages:
@@ -47,7 +45,7 @@ class DownloadPages:
         batch = get_object_or_404(ImportBatch, pk=pk)
         reason = request.POST.get("reason", "").replace("\x00", "").strip()
         kind = FileKind.MEMBER if request.POST.get("file") == FileKind.MEMBER else FileKind.FAMILY
-        if len(reason) < SHORTEST_REASON:
+        if len(reason) < services.SHORTEST_REASON:
             messages.error(request, _("Ketik alasan mengunduh baris ini, paling sedikit 5 huruf."))
             return redirect("admin:recipients_importbatch_change", pk)
         try:

@@ -20,9 +20,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from bansos.common.models import JobState
-from recipients import services
+from recipients import fix_page, services
 from recipients.admin import delivery_facts, delivery_impact
 from recipients.admin.download_pages import DownloadPages, refusals_of
+from recipients.admin.fix_pages import FixPages
+from recipients.admin.mended_pages import MendedPages
 from recipients.admin.publish_pages import PublishPages, publishing_of
 from recipients.enums import BatchState
 from recipients.importing.uploads import SealingUploadHandler
@@ -74,7 +76,7 @@ class UploadForm(forms.Form):
     )
 
 
-class ImportPages(PublishPages, DownloadPages):
+class ImportPages(FixPages, MendedPages, PublishPages, DownloadPages):
     """Pages beside the list of deliveries; mixed into its ModelAdmin."""
 
     admin_site: Any
@@ -166,6 +168,7 @@ class ImportPages(PublishPages, DownloadPages):
                 now=timezone.now(),
                 withhold=True,
                 answers=_answers(request),
+                seen=request.POST.get("seen", ""),
             ),
         )
 
@@ -232,7 +235,10 @@ def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
         "is_moving": batch.state in MOVING,
         "counts": [(label, told[name]) for name, label in COUNT_LABELS.items() if name in told],
         "histogram": _histogram(batch),
-        "may_approve": is_previewed and user.has_perm(APPROVE) and batch.received_by_id != user.pk,
+        "may_approve": is_previewed
+        and user.has_perm(APPROVE)
+        and batch.received_by_id != user.pk
+        and not services.has_unchecked_fixes(batch),
         "is_own": is_previewed and user.has_perm(APPROVE) and batch.received_by_id == user.pk,
         "may_withdraw": may_act and batch.state in services.STOPPABLE,
         "may_retry": may_act and services.stopped_job(batch) is not None,
@@ -247,6 +253,7 @@ def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
         "may_take_refused": user.has_perm(UPLOAD),
         "has_receipt": batch.state not in UNREAD,
         **publishing_of(batch, user),
+        **fix_page.fixing_of(batch, user),
     }
 
 

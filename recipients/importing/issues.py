@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+
+from bansos.common import ids
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 MESSAGES = {
     "ROW_LENGTH": _(
@@ -52,6 +57,7 @@ MESSAGES = {
     "DUPLICATE_NIK": _(
         "NIK ini ada di beberapa baris dengan isi berbeda. Semua baris itu ditahan: pilih satu."
     ),
+    "LEFT_OUT": _("Baris ini sengaja ditinggalkan lewat perbaikan kiriman, karena baris lain yang benar."),
     "MEMBER_WITHOUT_FAMILY": _("No. KK anggota ini tidak ada di berkas keluarga. Lengkapi berkas keluarga."),
 }
 
@@ -81,6 +87,7 @@ CODE_LABELS = {
     "DUPLICATE_ROW": _("baris kembar"),
     "DUPLICATE_CARD": _("No. KK di beberapa baris"),
     "DUPLICATE_NIK": _("NIK di beberapa baris"),
+    "LEFT_OUT": _("sengaja ditinggalkan"),
     "MEMBER_WITHOUT_FAMILY": _("anggota tanpa keluarga"),
 }
 
@@ -111,3 +118,8 @@ class Issue:
             high=self.high,
             limit=self.limit,
         )
+
+
+def printable(text: str) -> str:
+    """Fit to be stored and shown: no control characters, and no identifier that slipped into another column."""
+    return _CONTROL.sub("?", ids.scrub(text))

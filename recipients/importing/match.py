@@ -11,7 +11,7 @@ from bansos.common import db
 from recipients.enums import FileKind
 from recipients.importing import layouts
 from recipients.importing.issues import Issue
-from recipients.importing.staging import table_name
+from recipients.importing.staging import LEFT_OUT_KEY, table_name
 
 FAMILY_FACTS = ("village_id", "head_name", "address", *(column.field for column in layouts.FAMILY_CODED))
 MEMBER_FACTS = (
@@ -146,7 +146,8 @@ def _refuse_doubles(batch_id: int, kind: FileKind, code: str) -> None:
     db.run(f"DELETE FROM {staged} WHERE line IN ({again})")
     contradicting = f"""
         SELECT line FROM {staged} WHERE number_index IN
-               (SELECT number_index FROM {staged} GROUP BY number_index HAVING count(*) > 1) AND NOT is_held
+               (SELECT number_index FROM {staged} WHERE NOT (is_held AND row_key = {LEFT_OUT_KEY})
+                 GROUP BY number_index HAVING count(*) > 1) AND NOT is_held
         """
     if _refuse(batch_id, kind, code, contradicting):
         db.run(f"UPDATE {staged} SET is_held = true WHERE line IN ({contradicting})")

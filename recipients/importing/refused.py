@@ -7,19 +7,25 @@ from itertools import groupby, islice
 from operator import attrgetter
 
 from recipients.enums import FileKind
-from recipients.importing import storage
+from recipients.importing import layouts, storage
 from recipients.importing.issues import CODE_LABELS
 from recipients.importing.readers import open_table
 from recipients.importing.readers.tables import place
 from recipients.models import ImportBatch
 
 CHUNK = 1000
-REASON_COLUMNS = ["lembar", "baris", "jenis_kesalahan", "penjelasan"]
+PLACE_COLUMNS = ["berkas_asal", "lembar", "baris"]  # by these a mended row finds its way back
+REASON_COLUMNS = [*PLACE_COLUMNS, "jenis_kesalahan", "penjelasan"]
 
 
 def header_of(batch: ImportBatch, kind: FileKind) -> list[str]:
     with storage.open_stored(_stored(batch, kind)) as file:
         return [*open_table(file, _name(batch, kind)).header, *REASON_COLUMNS]
+
+
+def origin(batch: ImportBatch, kind: FileKind) -> str:
+    """The file that a row came from, short: begins with a letter, so that no spreadsheet takes it for a number."""
+    return "f" + (batch.family_sha256 if kind == FileKind.FAMILY else batch.member_sha256)[:15]
 
 
 def rows_of(batch: ImportBatch, kind: FileKind) -> Iterator[list[str]]:
@@ -42,14 +48,30 @@ def rows_of(batch: ImportBatch, kind: FileKind) -> Iterator[list[str]]:
                 yield [*row[:width], *[""] * (width - len(row)), *told]
 
 
+def rows_at(batch: ImportBatch, kind: FileKind, lines: list[int]) -> dict[int, dict[str, str]]:
+    """The cells of these lines by the centre's column names, read from the sealed file as it came."""
+    wanted = set(lines)
+    found: dict[int, dict[str, str]] = {}
+    with storage.open_stored(_stored(batch, kind)) as file:
+        table = open_table(file, _name(batch, kind))
+        header = layouts.canonical(table.header)
+        for line, raw in table.records:
+            if line in wanted:
+                found[line] = dict(zip(header, table.parse([raw])[0], strict=False))
+                if len(found) == len(wanted):
+                    break
+    return found
+
+
 def _reasons(batch: ImportBatch, kind: FileKind) -> Iterator[tuple[int, list[str]]]:
     """Line by line what was wrong there; streamed, since every row of a file may be refused."""
     rows = batch.refused_rows.filter(file=kind).order_by("line", "pk").defer("sealed_row")
+    source = origin(batch, kind)
     for line, issues in groupby(rows.iterator(chunk_size=5000), key=attrgetter("line")):
         told = list(issues)
         sheet, row = place(line)
         kinds = "; ".join(dict.fromkeys(str(CODE_LABELS.get(issue.code, issue.code)) for issue in told))
-        yield line, [str(sheet), str(row), kinds, " ".join(issue.message for issue in told)]
+        yield line, [source, str(sheet), str(row), kinds, " ".join(issue.message for issue in told)]
 
 
 def _stored(batch: ImportBatch, kind: FileKind) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -23,17 +22,18 @@ import numpy as np
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from bansos.common import db, ids, vault
+from bansos.common import db, vault
 from recipients.enums import FileKind
 from recipients.importing import layouts
-from recipients.importing.issues import Issue
+from recipients.importing.issues import Issue, printable
+from recipients.importing.mending import Mending
 from recipients.importing.readers import FileRefused, Record, open_table, place
 from recipients.importing.validate import FamilyRows, MemberRows
 from recipients.importing.villages import Villages
 
 CHUNK_ROWS = 5000
 ROWS_LIMIT = 6_000_000
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+LEFT_OUT_KEY = -1  # of a held row that a person left out: it contradicts no other row
 INTERVALS = {FileKind.FAMILY: "recipients_welfaresnapshot", FileKind.MEMBER: "recipients_familymembership"}
 NUMBERS = {FileKind.FAMILY: "recipients_familycardnumber", FileKind.MEMBER: "recipients_personnik"}
 READERS: dict[str, type[FamilyRows] | type[MemberRows]] = {
@@ -76,6 +76,7 @@ class Stager:
         header = layouts.canonical(self._opened.header)
         self.reader: FamilyRows | MemberRows = READERS[kind](header, name, Villages())
         self._fingerprint = vault.row_hasher("\x1f".join(header))
+        self._mending = Mending(batch_id, kind, header)
         self._standing = _standing_keys(kind)
         self._seen = np.zeros(len(self._standing), dtype=bool)
         self.tally = Tally()
@@ -124,10 +125,12 @@ class Stager:
                 report(self.tally.rows)
 
     def _keys(self, records: list[Record]) -> Keys:
-        fingerprint = self._fingerprint
-        return np.frombuffer(b"".join([fingerprint(raw) for _line, raw in records]), dtype=">i8").astype(
-            np.int64
-        )
+        fingerprint, mending = self._fingerprint, self._mending
+        if mending.lines:
+            hashed = [fingerprint(mending.marked(line, raw)) for line, raw in records]
+        else:
+            hashed = [fingerprint(raw) for _line, raw in records]
+        return np.frombuffer(b"".join(hashed), dtype=">i8").astype(np.int64)
 
     def _tick_off(self, records: list[Record], keys: Keys) -> list[Fresh]:
         """Tick the records that stand; the others, with their keys. A record that stands and comes twice is refused."""
@@ -160,8 +163,14 @@ class Stager:
         parsed = self._opened.parse([raw for _line, raw, _key in fresh])
         read: list[tuple[int, int, bytes, str, str]] = []
         held: list[str] = []
-        for (line, _raw, key), row in zip(fresh, parsed, strict=True):
+        for (line, raw, key), cells in zip(fresh, parsed, strict=True):
+            row = self._mending.of_line(line, cells)
             number, staged, issues = self._row(row)
+            if issues and self._mending.rules:
+                row, number, staged, issues = self._mended(row, number, staged, issues)
+                key = key if issues else self._key_of_mended(raw, row)
+            if self._mending.is_left_out(line):
+                issues = [Issue("LEFT_OUT", "")]
             if issues and not self._opened.is_data(line, row):
                 self.tally.rows -= 1
             elif issues:
@@ -203,12 +212,29 @@ class Stager:
             number, staged = reader.read(reader.tidy(cells), issues)
         return number, staged, issues
 
+    def _mended(
+        self, row: list[str], number: str, staged: str, issues: list[Issue]
+    ) -> tuple[list[str], str, str, list[Issue]]:
+        """Read again after each rule that mends something: one fault may hide another."""
+        for _rule in self._mending.rules:
+            mended = self._mending.by_rules(row, issues)
+            if not issues or mended == row:
+                break
+            row = mended
+            self.reader.warnings.clear()
+            number, staged, issues = self._row(row)
+        return row, number, staged, issues
+
+    def _key_of_mended(self, raw: bytes, row: list[str]) -> int:
+        return int.from_bytes(self._fingerprint(self._mending.marked_by_rules(raw, row)), "big", signed=True)
+
     def _held(self, line: int, number: str, issues: list[Issue]) -> list[str]:
         """A refused row whose number is readable: staged as held, so that its owner is not taken as gone."""
         if not number or any(issue.column == self.reader.NUMBER_COLUMN for issue in issues):
             return []
         index = vault.blind_index(self.reader.NUMBER_KIND, number).hex()
-        return [f"{line},0,\\x{index},,t{',' * len(self.reader.STAGED)}\n"]
+        key = LEFT_OUT_KEY if issues[0].code == "LEFT_OUT" else 0
+        return [f"{line},{key},\\x{index},,t{',' * len(self.reader.STAGED)}\n"]
 
     def _refuse(self, line: int, issues: list[Issue], row: list[str]) -> None:
         sealed = vault.seal_bytes(json.dumps(row).encode(), f"row|{self.batch_id}|{line}".encode()).hex()
@@ -261,11 +287,6 @@ def _bytea(value: bytes) -> str:
 def _spool() -> tempfile.SpooledTemporaryFile[str]:
     """Refused rows wait here until the staging COPY ends; sealed, so that the disk never sees one in plain."""
     return tempfile.SpooledTemporaryFile(max_size=1 << 24, mode="w+", encoding="utf-8")
-
-
-def printable(text: str) -> str:
-    """Fit to be stored and shown: no control characters, and no identifier that slipped into another column."""
-    return _CONTROL.sub("?", ids.scrub(text))
 
 
 def _standing_keys(kind: FileKind) -> Keys:

@@ -107,7 +107,7 @@ class RowReader:
             issues += [
                 issue
                 for column, cell in zip(self.coded, coded, strict=True)
-                if (issue := _code(column, cell))
+                if (issue := code_issue(column, cell))
             ]
         return joined
 
@@ -116,7 +116,7 @@ def _tidy(cell: str) -> str:
     return cell.strip(_BLANK_EDGE)
 
 
-def _code(column: Coded, cell: str) -> Issue | None:
+def code_issue(column: Coded, cell: str) -> Issue | None:
     if not cell or (re.fullmatch("[0-9]{1,5}", cell) and column.low <= int(cell) <= column.high):
         return None
     if fault := _fault(column.header, cell):
@@ -228,7 +228,7 @@ class MemberRows(RowReader):
         sex = layouts.SEX_CODES.get(sex, sex)
         if sex not in ("1", "2", ""):
             issues.append(Issue("SEX", layouts.SEX, sex[:80]))
-        if born and not _is_day(born):
+        if born and not is_day(born):
             issues.append(Issue("DATE", layouts.BIRTH_DATE, born[:80]))
         elif not issues:
             self._compare_with_nik(nik, sex, born)
@@ -236,7 +236,7 @@ class MemberRows(RowReader):
         answers = cells[self._plain_to : self._codes_from]
         if not _ANSWERS.fullmatch("".join(answers)):
             both = zip(_DISABILITY, answers, strict=True)
-            issues += [issue for column, cell in both if (issue := _code(column, cell))]
+            issues += [issue for column, cell in both if (issue := code_issue(column, cell))]
         disability = _has_disability(answers)
         return nik, f"\\x{card_index},{quoted(name)},{sex},{born},{disability},{self.codes(cells, issues)}"
 
@@ -258,7 +258,7 @@ class MemberRows(RowReader):
         return tuple(plain)
 
 
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
     """yyyy-mm-dd, a real day from 1890 on."""
     try:
         return len(text) == 10 and 1890 <= date.fromisoformat(text).year <= 2100

@@ -9,6 +9,7 @@ from recipients.models.enrolment import (
     Quota,
 )
 from recipients.models.facts import ExternalFlag
+from recipients.models.fixes import FixedCell, ImportFix
 from recipients.models.guards import ImportGuard
 from recipients.models.imports import ImportBatch, ImportEvent, ImportRow
 from recipients.models.lists import ColumnMapping, ListDelivery, ListRow
@@ -33,8 +34,10 @@ __all__ = [
     "FamilyCardNumber",
     "FamilyCode",
     "FamilyMembership",
+    "FixedCell",
     "ImportBatch",
     "ImportEvent",
+    "ImportFix",
     "ImportGuard",
     "ImportRow",
     "ListDelivery",

@@ -18,8 +18,13 @@ class ImportRefused(ValueError):
     """The step is not possible now; the message says why and what to do, in Indonesian."""
 
 
+def job_key(batch: ImportBatch) -> str:
+    """A delivery goes through its stages once a round: another begins when it is checked again with fixes."""
+    return f"batch={batch.pk}:{batch.round}"
+
+
 def queue(batch: ImportBatch, kind: str) -> None:
-    jobs.enqueue(kind=kind, key=f"batch={batch.pk}", params={"batch": batch.pk})
+    jobs.enqueue(kind=kind, key=job_key(batch), params={"batch": batch.pk})
 
 
 def hold(batch: ImportBatch, expected: BatchState) -> bool:

@@ -17,12 +17,13 @@ from bansos.common import db, jobs
 from bansos.common.models import Job, JobState
 from recipients.enums import BatchState, FileKind, ImportEventKind
 from recipients.importing import apply, columns, impact, match, preview, staging, storage
+from recipients.importing.issues import printable
 from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
 from recipients.models import CurrentRelease, ImportBatch, ListDelivery, ProposalPack, RegistryRelease
 from recipients.models.imports import DROPPED
-from recipients.services import guards, publishing
-from recipients.services.batches import REGISTRY, ImportRefused, hold, move, queue, record
+from recipients.services import fixes, guards, publishing
+from recipients.services.batches import REGISTRY, ImportRefused, hold, job_key, move, queue, record
 
 DAY = "j F Y"
 FILE_FACTS = ("format", "sheets", "rows", "unchanged", "warned")  # of the tally, kept to be told
@@ -42,10 +43,10 @@ def receive_file(
                 release_label=label,
                 as_of=as_of,
                 received_by=by,
-                family_file_name=staging.printable(family.name)[:200],
+                family_file_name=printable(family.name)[:200],
                 family_stored=family.key,
                 family_sha256=family.sha256,
-                member_file_name=staging.printable(member.name)[:200] if member else "",
+                member_file_name=printable(member.name)[:200] if member else "",
                 member_stored=member.key if member else "",
                 member_sha256=member.sha256 if member else "",
             )
@@ -133,11 +134,19 @@ def validate_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[],
             _refuse_older_release(batch.release_label, batch.as_of)
             match.drop_tables(batch.pk)
             batch.refused_rows.all().delete()
+            batch.checked_with = fixes.fixes_digest(batch)
             batch.counts = {
                 "read_against": _release_label(),
                 "staged": {kind: _stage(batch, FileKind(kind), lease) for kind in _files_of(batch)},
             }
-            move(batch, BatchState.RECEIVED, BatchState.VALIDATED, clock() - started, "validate", ["counts"])
+            move(
+                batch,
+                BatchState.RECEIVED,
+                BatchState.VALIDATED,
+                clock() - started,
+                "validate",
+                ["counts", "checked_with"],
+            )
             queue(batch, "imports.preview")
     except (FileRefused, ImportRefused) as refusal:
         refuse_batch(batch, str(refusal))
@@ -164,7 +173,7 @@ def refuse_batch(batch: ImportBatch, reason: str) -> None:
     with transaction.atomic():
         match.drop_tables(batch.pk)
         ImportBatch.objects.filter(pk=batch.pk, applied_at=None).exclude(state__in=DROPPED).update(
-            state=BatchState.REFUSED, refusal=staging.printable(reason)
+            state=BatchState.REFUSED, refusal=printable(reason)
         )
 
 
@@ -220,14 +229,20 @@ def approve_import(
     answers: Mapping[int, str] | None = None,
     withhold: bool = False,
     why: str = "",
+    seen: str | None = None,
 ) -> ImportBatch:
     """PREVIEWED -> APPROVED by a second person; applying is queued in the same transaction.
 
     Where a large share of the standing families would leave, `accepts_missing` says that the person knows. With
-    `withhold` the release is applied and not published: that takes another word (services/publishing.py).
+    `withhold` the release is applied and not published: that takes another word (services/publishing.py). `seen` is
+    what the person's page was made of: fixes that came after it are not approved unseen.
     """
     if batch.received_by_id == by.pk:
         raise ImportRefused(_("Anda tidak bisa menyetujui impor yang Anda buat sendiri."))
+    if not db.try_lock_until_commit(f"batch:{batch.pk}"):
+        raise ImportRefused(_("Kiriman ini sedang dikerjakan. Tunggu sebentar, lalu lihat lagi."))
+    batch.refresh_from_db()
+    fixes.refuse_unseen(batch, by=by, seen=seen)
     if accepts_missing:
         guards.accept_missing(batch=batch, by=by, now=now)
     guards.answer_each(batch=batch, by=by, answers=answers or {}, now=now)
@@ -241,14 +256,16 @@ def approve_import(
     if not approved:
         raise ImportRefused(_("Kiriman ini belum atau tidak lagi menunggu persetujuan."))
     batch.refresh_from_db()
-    record(batch, ImportEventKind.APPROVED, by=by, at=now)
+    mended = batch.fixes.standing().count()
+    note = _("dengan %d perbaikan") % mended if mended else ""
+    record(batch, ImportEventKind.APPROVED, by=by, at=now, note=note)
     queue(batch, "imports.apply")
     return batch
 
 
 def job_of(batch: ImportBatch) -> Job | None:
     """The newest job of this delivery."""
-    return Job.objects.filter(kind__startswith="imports.", key=f"batch={batch.pk}").order_by("-pk").first()
+    return Job.objects.filter(kind__startswith="imports.", key=job_key(batch)).order_by("-pk").first()
 
 
 def stopped_job(batch: ImportBatch) -> Job | None:

@@ -19,10 +19,10 @@ from bansos.common import db, jobs
 from bansos.common.models import Job, JobState
 from recipients.enums import ListKind, ListState
 from recipients.importing import storage
+from recipients.importing.issues import printable
 from recipients.importing.lists import mapping, match, plan, staging
 from recipients.importing.lists.kinds import KINDS
 from recipients.importing.readers import FileRefused
-from recipients.importing.staging import printable
 from recipients.importing.storage import Stored
 from recipients.models import ColumnMapping, CurrentRelease, ListDelivery, ListRow
 from recipients.services.batches import REGISTRY

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from bansos.common import db, jobs
 from recipients.enums import BatchState, ImportEventKind
-from recipients.importing import match, staging
+from recipients.importing import match
+from recipients.importing.issues import printable
 from recipients.models import ImportBatch
-from recipients.services.batches import ImportRefused, hold, queue, record
+from recipients.services.batches import ImportRefused, hold, job_key, queue, record
 
 STOPPABLE = (BatchState.RECEIVED, BatchState.VALIDATED, BatchState.PREVIEWED, BatchState.APPROVED)
 
@@ -25,12 +26,13 @@ def withdraw_import(*, batch: ImportBatch, by: User, reason: str, now: datetime)
     is rolled back whole. Who was first decides: once applying has completed, there is the undo of two people.
     """
     waiting = ImportBatch.objects.filter(pk=batch.pk, state__in=STOPPABLE)
-    if not waiting.update(state=BatchState.REFUSED, refusal=staging.printable(reason)):
+    if not waiting.update(state=BatchState.REFUSED, refusal=printable(reason)):
         raise ImportRefused(
             _("Kiriman ini sudah diterapkan atau selesai, jadi tidak bisa dihentikan lagi. Minta pembatalan.")
         )
-    record(batch, ImportEventKind.WITHDRAWN, by=by, at=now, note=staging.printable(reason))
-    jobs.cancel(kinds="imports.", key=f"batch={batch.pk}")
+    batch.refresh_from_db()
+    record(batch, ImportEventKind.WITHDRAWN, by=by, at=now, note=printable(reason))
+    jobs.cancel(kinds="imports.", key=job_key(batch))
     if db.try_lock_until_commit(f"batch:{batch.pk}"):
         match.drop_tables(batch.pk)
     else:

@@ -12,6 +12,7 @@ from django.db import transaction
 from bansos.common import db
 from recipients.enums import BatchState, FileKind
 from recipients.importing import staging, storage
+from recipients.importing.issues import printable
 from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
 from recipients.models import ImportBatch
@@ -55,6 +56,4 @@ def _tried(
 
 def _staged(batch: ImportBatch, kind: FileKind, stored: Stored) -> dict[str, Any]:
     with storage.open_stored(stored.key) as file:
-        return asdict(
-            staging.Stager(batch.pk, kind, file, staging.printable(stored.name)).run(lambda _rows: None)
-        )
+        return asdict(staging.Stager(batch.pk, kind, file, printable(stored.name)).run(lambda _rows: None))

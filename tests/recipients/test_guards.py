@@ -157,6 +157,7 @@ def head(client):
 
 
 def approve(client, batch, **data):
+    data |= {"seen": services.seen_as(batch)}
     client.post(reverse("admin:recipients_import_approve", args=[batch.pk]), data)
     batch.refresh_from_db()
     return batch.state

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bansos.common import jobs
+from recipients import services
 from recipients.enums import BatchState
 from recipients.importing.issues import CODE_LABELS, MESSAGES
 from recipients.models import CurrentRelease, ImportBatch
@@ -65,7 +66,7 @@ def test_a_release_goes_from_upload_to_decided_by_two_people_in_the_browser():
     page = head.get(answer.url).content.decode()
     assert "Setujui dan terapkan" in page
     assert "Setujui dan terapkan" not in clerk.get(answer.url).content.decode()
-    send(head, reverse("admin:recipients_import_approve", args=[batch.pk]))
+    send(head, reverse("admin:recipients_import_approve", args=[batch.pk]), seen=services.seen_as(batch))
     jobs.work_until(lambda: batch.refresh_from_db() or batch.state == BatchState.WITHHELD, wait_s=30)
     assert CurrentRelease.get() is None
     assert "Terbitkan rilis ini" not in clerk.get(answer.url).content.decode()
@@ -82,7 +83,7 @@ def test_a_release_is_taken_back_by_two_people_in_the_browser():
     answer = send(clerk, reverse(UPLOAD), **form(as_csv([family_row()])))
     batch = ImportBatch.objects.get()
     jobs.work_until(lambda: batch.refresh_from_db() or batch.state == BatchState.PREVIEWED, wait_s=30)
-    send(head, reverse("admin:recipients_import_approve", args=[batch.pk]))
+    send(head, reverse("admin:recipients_import_approve", args=[batch.pk]), seen=services.seen_as(batch))
     jobs.work_until(lambda: batch.refresh_from_db() or batch.state == BatchState.WITHHELD, wait_s=30)
 
     send(

@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 
 from bansos.common import db, ids, vault
 from recipients.importing import identifiers
+from recipients.importing.issues import printable
 from recipients.importing.lists import cells, words
 from recipients.importing.lists.issues import WORK_MESSAGES, ListIssue
 from recipients.importing.lists.kinds import KINDS, Content, Field
 from recipients.importing.lists.reading import readers
 from recipients.importing.readers import FileRefused, NumberText, open_table
-from recipients.importing.staging import printable
 from recipients.importing.validate import quoted
 from recipients.importing.villages import Villages
 from recipients.models import ListDelivery
