@@ -17,14 +17,17 @@ from bansos import work_cards
 from bansos.common.admin import Card, address_of
 from bansos.common.models import Heartbeat, Job, JobState
 from eligibility.models import ReverificationRun, Scope
-from objections.models import Objection
-from recipients import overview
+from objections import window
+from objections.clock import Clock
+from objections.models import FieldVisit, Objection
+from objections.services import VISITED_IN
+from recipients import deadlines, overview
 from recipients.admin.filters import NONE
 from recipients.admin.matrix import head, rows_of
 from recipients.enums import BatchState, Direction, ListState
 from recipients.models import ImportBatch, ListDelivery, StaffArea
 from recipients.models.region import sees_whole_district
-from recipients.roles import APPROVE, role_labels
+from recipients.roles import APPROVE, DECIDE_OBJECTION, RECORD_VISIT, role_labels
 
 BAR_ROOM = 76
 NIGHT_IS_LATE = timedelta(hours=26)
@@ -39,6 +42,7 @@ MENU = (
     "objections.Objection",
     "objections.FieldVisit",
     "recipients.UpdateProposal",
+    "recipients.SubmissionWindow",
     "objections.ServiceTime",
     "objections.Holiday",
     "eligibility.Finding",
@@ -76,6 +80,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     user, now = request.user, timezone.now()
     return {
         "cards": cards(user, timezone.localdate()),
+        "calendar": calendar(user, timezone.localdate()),
         "matrix": matrix(user, as_percent=request.GET.get("tampil") == "persen"),
         "night": last_night(user, now),
         "silent": silent_processes(user, now),
@@ -139,10 +144,42 @@ def _objection_cards(user: Any, today: Any) -> list[Card]:
     cases = Objection.objects.visible_to(user)
     late = cases.late(today).count()
     url = address_of("admin:objections_objection_changelist")
+    found = [*_visit_cards(user, today), *_head_cards(user, cases)]
+    nearly = len(Clock.load().nearly_late(cases, today))
+    if nearly:
+        soon = address_of("admin:objections_objection_changelist", tahap="hampir")
+        found.append(Card(_("sanggahan hampir lewat batas waktu"), nearly, soon, "warn"))
     return [
+        *found,
         Card(_("sanggahan terbuka"), cases.open().count(), url),
         Card(_("sanggahan lewat batas waktu"), late, url, "bad" if late else ""),
     ]
+
+
+def _visit_cards(user: Any, today: Any) -> list[Card]:
+    if not user.has_perm(RECORD_VISIT):
+        return []
+    mine = FieldVisit.objects.visible_to(user).waiting().filter(visitor=user, objection__state__in=VISITED_IN)
+    due = mine.filter(for_day__lte=today).count()
+    url = address_of("admin:objections_fieldvisit_plan")
+    return [Card(_("kunjungan Anda, sampai hari ini"), due, url, "warn" if due else "")]
+
+
+def _head_cards(user: Any, cases: Any) -> list[Card]:
+    """Late cases went up: they wait for the head to ask why."""
+    if not user.has_perm(DECIDE_OBJECTION):
+        return []
+    up = cases.open().exclude(escalated_at=None).count()
+    url = address_of("admin:objections_objection_changelist", tahap="terlambat")
+    return [Card(_("sanggahan terlambat, naik kepada Anda"), up, url, "bad" if up else "")]
+
+
+def calendar(user: Any, today: Any) -> list[Any]:
+    """What the month asks for: until when the centre takes what is typed, until when people are asked to object."""
+    if not user.has_perm("objections.view_objection"):
+        return []
+    current = window.current(today)
+    return [*deadlines.countdowns(today), *([current] if current else [])]
 
 
 # --- what the last release did ------------------------------------------------------------------------------

@@ -10,10 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import vault
-from objections import own_data, services
-from objections.enums import Reason
+from objections import data_before, own_data, services, visit_page
+from objections.clock import Clock
+from objections.enums import Kind, Reason
 from objections.models import Attachment, Objection
-from objections.stages import PAUSED
+from objections.stages import OPEN, PAUSED
 from recipients import decile_story
 from recipients.addressing import STAFF
 from recipients.models import (
@@ -24,7 +25,7 @@ from recipients.models import (
     RegistryRelease,
     WelfareSnapshot,
 )
-from recipients.roles import named
+from recipients.roles import SEE_REPORTER, named
 
 FIELDS = {"nik": "NIK", "birth_date": _("Tanggal lahir"), "village": _("Desa")}
 AGREEMENT = {
@@ -60,23 +61,38 @@ def visible_family(objection: Objection, user: Any) -> Family | None:
 def of(objection: Objection, today: date, user: Any) -> dict[str, Any]:
     family = visible_family(objection, user)
     is_outside = objection.family_id is not None and family is None
+    hides = hides_reporter(objection, user)
+    is_open = objection.state in OPEN
+    may_check = user.has_perm(services.CHECK) and is_open
     return {
         "objection": objection,
-        "nik": objection.masked_nik(),
-        "phone": _masked_phone(objection),
+        "hides_reporter": hides,
+        "is_report": objection.kind == Kind.WELL_OFF,
+        "nik": "" if hides else objection.masked_nik(),
+        "phone": "" if hides else _masked_phone(objection),
         "reasons": reasons(objection),
         "holder": holder(objection),
-        "days_left": days_left(objection, today),
+        "days_left": days_left(objection, today, Clock.load()),
         "claimed_village": _claimed_village(objection),
         "is_outside": is_outside,
-        "agreement": [] if is_outside else _agreement(objection),
+        "agreement": [] if is_outside or hides else _agreement(objection),
+        "may_confirm": may_check and family is not None and objection.match_confirmed_at is None,
+        "may_set_target": may_check and objection.kind == Kind.WELL_OFF,
+        "registry": data_before.of(family) if family else None,
+        "visited_in": services.VISITED_IN,
+        "visits": [] if is_outside else visit_page.of_case(objection),
         "data": _data_side(family, today),
         "ties": services.ties(objection=objection),
-        "others": _others(objection, user),
+        "others": [] if hides else _others(objection, user),
         "events": objection.events.select_related("by"),
         "evidence": list(Attachment.objects.filter(objection=objection).select_related("by")),
         "may_add_evidence": user.has_perm(services.CHECK),
     }
+
+
+def hides_reporter(objection: Objection, user: Any) -> bool:
+    """Who reported a well-off recipient is known to the head and the auditor, not to whoever checks the report."""
+    return objection.kind == Kind.WELL_OFF and not user.has_perm(SEE_REPORTER)
 
 
 def reasons(objection: Objection) -> list[Any]:
@@ -91,7 +107,7 @@ def holder(objection: Objection) -> str:
     return str(name)
 
 
-def days_left(objection: Objection, today: date) -> dict[str, str]:
+def days_left(objection: Objection, today: date, clock: Clock) -> dict[str, str]:
     """In words, with a kind that a colour may follow; never a colour alone."""
     if objection.due_on is None:
         return {"kind": "done", "text": str(_("tidak ada batas"))}
@@ -105,7 +121,9 @@ def days_left(objection: Objection, today: date) -> dict[str, str]:
         return {"kind": "late", "text": _("terlambat %d hari") % -left}
     if left == 0:
         return {"kind": "soon", "text": str(_("hari ini"))}
-    return {"kind": "soon" if left <= 3 else "fine", "text": _("sisa %d hari") % left}
+    if clock.is_nearly_late(objection, today):
+        return {"kind": "soon", "text": _("hampir lewat: sisa %d hari") % left}
+    return {"kind": "fine", "text": _("sisa %d hari") % left}
 
 
 def _masked_phone(objection: Objection) -> str:

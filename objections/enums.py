@@ -82,6 +82,7 @@ class Step(models.TextChoices):
     REEXAM = "REEXAM", _("memeriksa ulang")
     EXPLAIN = "EXPLAIN", _("menjelaskan jawaban pusat")
     COMPLETION = "COMPLETION", _("warga melengkapi")
+    OBJECT = "OBJECT", _("masa sanggah sejak rilis terbit")
 
 
 class Reason(models.TextChoices):

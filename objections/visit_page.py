@@ -78,6 +78,13 @@ def initial_of(visit: FieldVisit) -> dict[str, Any]:
     return filled
 
 
+def initial_for(objection: Objection, visit: str) -> dict[str, Any]:
+    """Of the visit that a button names; nothing for a number that is no visit of this case."""
+    key = int(visit) if visit.isascii() and visit.isdecimal() and len(visit) < 12 else 0
+    found = objection.visits.done().filter(pk=key).first()
+    return initial_of(found) if found else {}
+
+
 def mine(user: Any) -> list[FieldVisit]:
     """What this person still has to visit, by day, then by address."""
     rows = FieldVisit.objects.visible_to(user).waiting().filter(visitor=user)

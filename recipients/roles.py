@@ -98,7 +98,7 @@ _IMPORTS = (
     TRY_RULES,
 )
 
-_CLOCK = ("objections.view_holiday", "objections.view_servicetime")
+_CLOCK = ("objections.view_holiday", "objections.view_servicetime", "recipients.view_submissionwindow")
 
 ROLES: dict[str, tuple[str, ...]] = {
     "village_operator": (
@@ -116,7 +116,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,
         MOVE_ENROLMENT, SETTLE_RUN, APPROVE_RULES, APPROVE_BY_HAND, CONFIRM_FINDING,
         SEE_REPORTER, *_CLOCK, "objections.add_holiday", "objections.change_holiday", "objections.delete_holiday",
-        "objections.change_servicetime",
+        "objections.change_servicetime", "recipients.add_submissionwindow", "recipients.change_submissionwindow",
+        "recipients.delete_submissionwindow",
         ENDORSE_PROPOSAL, PACK_PROPOSALS, "recipients.view_proposalpack",
         "recipients.view_accesslog",
     ),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from objections import case_page, remedy_page, services
 from objections.admin import steps
 from objections.admin.evidence import EvidenceViews
+from objections.admin.family_of_case import FamilyOfCasePages
 from objections.admin.letters import LetterPages
 from objections.admin.queue import QueuePages
 from objections.enums import OUTCOMES
@@ -27,13 +28,14 @@ from recipients.roles import PRINT_LETTER
 
 
 @admin.register(Objection)
-class ObjectionAdmin(EvidenceViews, LetterPages, QueuePages):
+class ObjectionAdmin(EvidenceViews, FamilyOfCasePages, LetterPages, QueuePages):
     # --- pages of our own ---
 
     def get_urls(self) -> list[Any]:
         ours = [
             *self.queue_urls(),
             *self.letter_urls(),
+            *self.family_urls(),
             path(
                 "<path:object_id>/langkah/",
                 self.admin_site.admin_view(require_POST(self.move_view)),

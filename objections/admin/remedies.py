@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from bansos.common.admin import AreaAdmin, address_of
-from objections import remedy_page, services
+from objections import remedy_page, services, visit_page
 from objections.models import Objection, Remedy
 from recipients import family_page
 from recipients.access import record_access
@@ -91,7 +91,8 @@ class RemedyAdmin(AreaAdmin):
             family=objection.family,
             subject=services.reference_of(objection),
         )
-        form = self._form(tab, objection, request.POST if request.method == "POST" else None)
+        data = request.POST if request.method == "POST" else None
+        form = self._form(tab, objection, data, request.GET.get("kunjungan", ""))
         is_sent = request.method == "POST" and form is not None and form.is_valid()
         if is_sent and self._prepared(request, tab, objection, form):
             messages.success(request, _("Ditulis. Ini dijalankan saat orang kedua menyetujui keputusan."))
@@ -116,7 +117,7 @@ class RemedyAdmin(AreaAdmin):
             raise PermissionDenied
         return get_object_or_404(Objection.objects.visible_to(request.user), pk=pk)
 
-    def _form(self, tab: str, objection: Objection, data: Any) -> Any:
+    def _form(self, tab: str, objection: Objection, data: Any, visit: str) -> Any:
         """The tab's form; None where there is nothing to fill in: no family found, or no flag on it."""
         if tab == "lain":
             return NoteForm(data)
@@ -126,8 +127,10 @@ class RemedyAdmin(AreaAdmin):
         if tab == "tanda":
             flags = remedy_page.open_flags(family)
             return FlagForm(flags, data) if flags else None
-        kind = ProposalForm if tab == "usul" else CorrectionForm
-        return kind(family, family_page.standing_snapshot(family), data)
+        snapshot = family_page.standing_snapshot(family)
+        if tab == "usul":
+            return ProposalForm(family, snapshot, data, initial=visit_page.initial_for(objection, visit))
+        return CorrectionForm(family, snapshot, data)
 
     def _prepared(self, request: HttpRequest, tab: str, objection: Objection, form: Any) -> bool:
         told = form.cleaned_data

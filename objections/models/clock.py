@@ -18,6 +18,7 @@ PROMISED: dict[str, int] = {
     Step.COMPLETION: 10,
     Step.REEXAM: 10,
     Step.DECISION: 14,
+    Step.OBJECT: 20,
 }
 
 

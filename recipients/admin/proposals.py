@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from bansos.common.admin import AreaAdmin, DetailedChangeList
-from recipients import family_page, proposal_page, services
+from recipients import deadlines, family_page, proposal_page, services
 from recipients.access import record_access
 from recipients.admin.proposal_forms import KeyedForm, ProposalForm
 from recipients.admin.proposal_steps import Steps
@@ -84,7 +84,12 @@ class UpdateProposalAdmin(Steps, AreaAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         may_pack = request.user.has_perm(PACK_PROPOSALS)
         ready = UpdateProposal.objects.filter(state=ProposalState.READY).count() if may_pack else 0
-        context = {"title": _("Usulan ke pusat"), "may_pack": may_pack, "ready": ready}
+        context = {
+            "title": _("Usulan ke pusat"),
+            "may_pack": may_pack,
+            "ready": ready,
+            "countdowns": deadlines.countdowns(timezone.localdate()),
+        }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def new_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,4 +1,5 @@
 from recipients.models.access import AccessLog, FamilyCode
+from recipients.models.calendar import SubmissionWindow
 from recipients.models.corrections import FactCorrection
 from recipients.models.enrolment import (
     DecileCeiling,
@@ -51,6 +52,7 @@ __all__ = [
     "Region",
     "RegistryRelease",
     "StaffArea",
+    "SubmissionWindow",
     "UpdateProposal",
     "WelfareSnapshot",
 ]

@@ -42,6 +42,7 @@ from recipients.models import (
     ProposalPack,
     Quota,
     StaffArea,
+    SubmissionWindow,
     UpdateProposal,
 )
 from recipients.roles import ROLES, install_roles
@@ -252,6 +253,9 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
         ),
         "recipients_accesslog": AccessLog.objects.create(by=plain, kind=Access.PRINT_LETTER),
         "recipients_staffarea": StaffArea.objects.first(),
+        "recipients_submissionwindow": SubmissionWindow.objects.create(
+            name="contoh", from_day=1, to_day=11, valid_from=date(2026, 1, 1), basis="contoh"
+        ),
         "objections_holiday": Holiday.objects.create(day=date(2026, 3, 9), name="contoh", decree="contoh"),
         "objections_servicetime": ServiceTime.objects.get_or_create(
             step="TRIAGE", defaults={"working_days": 3, "basis": "contoh"}
