@@ -14,7 +14,7 @@ from objections import codes, receipts, services
 from objections.enums import State
 from objections.models import Objection
 from objections.public import typed, views
-from recipients.models import Enrolment, FamilyCode, WelfareSnapshot
+from recipients.models import Enrolment, FamilyCode, Programme, WelfareSnapshot
 from tests.factories.registry import make_family, no_decile_changes
 from tests.objections.steps import ask, decide, send, text_of
 
@@ -240,7 +240,16 @@ def test_the_family_reads_what_it_receives_and_where_it_waits(client, world, let
 
 def test_the_family_reads_what_would_have_to_be_different(client, world, letter):
     row = {"code": "DECILE", "kind": "at_most", "fact": "decile", "limit": 4}
-    RuleSet.objects.filter(programme=world.pkh).update(conditions=[row])
+    programme = Programme.objects.create(code="UJI", name="Uji", unit="FAMILY", owner="Kabupaten")
+    rules = RuleSet.objects.create(
+        programme=programme, version=1, effective_from=date(2020, 1, 1), legal_basis="-", conditions=[row],
+        source_file="-",
+    )  # fmt: skip
+    EligibilityDecision.objects.create(
+        programme=programme, family=world.family, subdistrict=world.village.parent, verdict="INELIGIBLE",
+        findings=[{"code": "DECILE", "verdict": "INELIGIBLE", "seen": 6, "limit": 4, "source": "DTSEN"}],
+        rule_set=rules, release=world.release, as_of=date(2026, 1, 24),
+    )  # fmt: skip
     client.post("/kode/", {"code": letter})
     page = text_of(client.get("/kode/keluarga/"))
 
