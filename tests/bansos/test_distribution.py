@@ -14,14 +14,21 @@ OTHERWISE = {
     "PersonNik": "person",
     "EnrolmentEvent": "enrolment",
     "PayoutRecord": "enrolment",
+    "FindingEvent": "finding",
     "ObjectionEvent": "objection",
+    "Attachment": "objection",
+    "CaseToken": "objection",
+    "FieldVisit": "objection",
+    "Remedy": "objection",
     "ImportRow": "batch",
+    "FixedCell": "fix",
 }
 # A few thousand rows in a district however many families: copied to every node, or kept on one.
 SMALL = {
-    "ColumnMapping", "CurrentRelease", "DecidedShard", "DecileCeiling", "Heartbeat", "ImportBatch", "Job",
-    "ListDelivery", "Message", "Programme", "ProposalPack", "Quota", "Region", "RegistryRelease", "ReverificationRun",
-    "RuleSet", "ShardResult", "ShelvedMessage", "StaffArea", "Trial",
+    "ColumnMapping", "CurrentRelease", "DecidedShard", "DecileCeiling", "Heartbeat", "Holiday", "ImportBatch",
+    "ImportEvent", "ImportFix", "ImportGuard", "Job", "ListDelivery", "Message", "Programme", "ProposalPack", "Quota",
+    "Region", "RegistryRelease", "ReverificationRun", "RuleDraft", "RuleSet", "ServiceTime", "ShardResult",
+    "ShelvedMessage", "StaffArea", "SubmissionWindow", "Trial",
 }  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def test_a_draft_from_a_version_is_the_next_one_from_tomorrow_and_asks_for_its_l
     found = services.look_at(text=draft(rule=RuleSet.objects.get(programme__code="PKH")).text, today=DAY)
 
     assert (found.document.version, found.document.effective_from) == (2, DAY + timedelta(days=1))
-    assert found.wrong == ["rule_set: 'legal_basis' terlalu pendek. Tulis nomor dan tahun aturannya."]
+    assert found.wrong == ["Dasar hukum (legal_basis) terlalu pendek. Tulis nomor dan tahun aturannya."]
     assert found.differences == []
 
 

@@ -17,7 +17,7 @@ from tests.eligibility.conftest import TODAY
 from tests.factories.registry import make_family, make_release, make_village
 from tests.factories.staff import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # a trial tells its progress on another connection
 ASK = "admin:eligibility_trial_ask"
 
 

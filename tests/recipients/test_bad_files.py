@@ -148,7 +148,7 @@ def test_every_sample_has_its_outcome_and_every_code_its_sample():
     }
 
     assert written == FAMILIES.keys() | MEMBERS.keys()
-    assert codes == issues.MESSAGES.keys()
+    assert codes | {"LEFT_OUT"} == issues.MESSAGES.keys()  # left out by a person, not by a file
     assert issues.MESSAGES.keys() == issues.CODE_LABELS.keys()
 
 
