@@ -61,8 +61,7 @@ def make(delivery: ListDelivery) -> None:
                   JOIN recipients_programme p ON p.id = s.programme_id WHERE NOT s.is_held) t
           LEFT JOIN recipients_enrolment e
             ON e.programme_id = t.programme_id AND e.state <> 'EXITED'
-           AND CASE WHEN t.person_id IS NULL THEN e.person_id IS NULL AND e.family_id = t.family_id
-                    ELSE e.person_id = t.person_id END
+           AND coalesce(e.person_id, -e.family_id) = coalesce(t.person_id, -t.family_id)
         """,
         {"as_of": delivery.as_of},
     )

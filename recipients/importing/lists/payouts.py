@@ -29,14 +29,16 @@ def settle(delivery: ListDelivery) -> None:
 
 
 def _with_enrolment(table: str) -> str:
-    """Each row with the enrolment it pays: the open one, else the last."""
+    """Each row with the enrolment it pays: the open one, else the last. One sort and one join, however many rows."""
     return f"""{table} s JOIN {table}_match m USING (line) JOIN recipients_programme p ON p.id = s.programme_id
-               LEFT JOIN LATERAL (
-                    SELECT x.id, x.family_id FROM recipients_enrolment x
-                     WHERE x.programme_id = s.programme_id
-                       AND CASE WHEN p.unit = 'PERSON' THEN x.person_id = m.person_id
-                                ELSE x.family_id = m.family_id AND x.person_id IS NULL END
-                     ORDER BY x.state = 'EXITED', x.since DESC, x.id DESC LIMIT 1) e ON true"""
+               LEFT JOIN (
+                    SELECT DISTINCT ON (x.programme_id, coalesce(x.person_id, -x.family_id))
+                           x.id, x.family_id, x.programme_id, coalesce(x.person_id, -x.family_id) AS subject
+                      FROM recipients_enrolment x
+                     ORDER BY x.programme_id, coalesce(x.person_id, -x.family_id), x.state = 'EXITED', x.since DESC,
+                              x.id DESC) e
+                 ON e.programme_id = s.programme_id
+                AND e.subject = CASE WHEN p.unit = 'PERSON' THEN m.person_id ELSE -m.family_id END"""
 
 
 def make(delivery: ListDelivery) -> None:
