@@ -156,7 +156,8 @@ def test_a_version_of_another_programme_is_refused(client, head, district):
 def test_what_a_trial_keeps_names_nobody(client, head, district):
     trial = ask(client, decile=5)
 
-    kept = json.dumps([trial.result, trial.compared])
+    told, kept = json.dumps(trial.result), json.dumps([trial.result, trial.compared])
 
     assert "AMAQ" not in kept
-    assert "family_id" not in kept  # "family" alone is the subject of a rule
+    assert "family" not in told
+    assert "family_id" not in kept  # "family" alone is the subject of a rule that was compared
