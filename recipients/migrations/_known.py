@@ -1,9 +1,9 @@
 """The one schedule known for the district (domain.md 3.1); the office corrects it in its own table."""
 
+from __future__ import annotations
+
 from datetime import date
 from typing import Any
-
-from django.db import migrations
 
 
 def fill(apps: Any, schema_editor: Any) -> None:
@@ -14,13 +14,3 @@ def fill(apps: Any, schema_editor: Any) -> None:
         valid_from=date(2025, 10, 1),
         basis="Berita daerah akhir 2025: tanggal 1 sampai 11; perlu ditetapkan kantor",
     )
-
-
-def empty(apps: Any, schema_editor: Any) -> None:
-    apps.get_model("recipients", "SubmissionWindow").objects.all().delete()
-
-
-class Migration(migrations.Migration):
-    dependencies = [("recipients", "0019_submission_windows")]
-
-    operations = [migrations.RunPython(fill, empty)]
