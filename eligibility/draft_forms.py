@@ -15,7 +15,7 @@ from eligibility.models import RuleSet
 from eligibility.rules.facts import NAMES
 from eligibility.rules.parse import KINDS
 from eligibility.rules.writing import write_document
-from eligibility.services.drafts import LONGEST_TEXT
+from eligibility.services.drafts import LONGEST_TEXT, PROGRAMME_KEYS
 from eligibility.wording import rule_words
 from recipients.enums import Unit
 
@@ -72,6 +72,9 @@ class HeadForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Nama program"), max_length=80)
     unit = forms.ChoiceField(label=gettext_lazy("Untuk"), choices=Unit.choices)
     owner = forms.CharField(label=gettext_lazy("Pemilik program"), max_length=80)
+    is_local = forms.BooleanField(
+        label=gettext_lazy("Milik kabupaten atau desa (daerah yang memutuskan penerimanya)"), required=False
+    )
     version = forms.IntegerField(label=gettext_lazy("Versi"), min_value=1, max_value=999)
     effective_from = _day(gettext_lazy("Berlaku sejak"))
     effective_to = _day(gettext_lazy("Berlaku sampai (boleh kosong)"), required=False)
@@ -83,7 +86,7 @@ class HeadForm(forms.Form):
     def tables(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {
-            "programme": {name: data[name] for name in ("code", "name", "unit", "owner")},
+            "programme": {name: data[name] for name in PROGRAMME_KEYS},
             "rule_set": {name: data[name] or None for name in _HEAD},
         }
 

@@ -21,6 +21,7 @@ class ProgrammeText:
     name: str
     unit: str
     owner: str
+    is_local: bool  # the district decides and enrols; else the centre does
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,21 @@ def _table(source: str, data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 def _programme(source: str, data: Mapping[str, Any]) -> ProgrammeText:
     place = f"{source}, programme"
-    refuse_unknown_keys(place, data, {"code", "name", "unit", "owner"})
+    refuse_unknown_keys(place, data, {"code", "name", "unit", "owner", "is_local"})
     texts = {key: _text(place, data, key) for key in ("code", "name", "unit", "owner")}
     if texts["unit"] not in (FAMILY, PERSON):
         raise RuleError(f"{place}: 'unit' berisi {texts['unit']!r}; tulis FAMILY atau PERSON")
-    return ProgrammeText(**texts)
+    return ProgrammeText(**texts, is_local=_is_local(place, data))
+
+
+def _is_local(place: str, data: Mapping[str, Any]) -> bool:
+    """Said, never guessed from the owner's name: whether the district may decide by hand and enrol follows from it."""
+    value = data.get("is_local")
+    if not isinstance(value, bool):
+        raise RuleError(
+            f"{place}: 'is_local' berisi {value!r}; tulis true (milik kabupaten atau desa) atau false (milik pusat)"
+        )
+    return value
 
 
 def _text(place: str, data: Mapping[str, Any], key: str) -> str:

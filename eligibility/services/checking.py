@@ -100,6 +100,15 @@ def _wrong_beside(document: RuleSetText, programme: Programme) -> list[str]:
             _("programme: pemilik %(code)s adalah %(owner)s. Tulis begitu.")
             % {"code": programme.code, "owner": programme.owner}
         )
+    if programme.is_local != document.programme.is_local:
+        wrong.append(
+            _("programme: %(code)s sudah ada sebagai program milik %(owner)s. Tulis is_local = %(said)s.")
+            % {
+                "code": programme.code,
+                "owner": _("daerah") if programme.is_local else _("pusat"),
+                "said": "true" if programme.is_local else "false",
+            }
+        )
     if programme.unit != document.programme.unit:
         wrong.append(
             _("programme: %(code)s sudah ada untuk %(unit)s. Pakai kode lain.")
@@ -134,17 +143,12 @@ def _wrong_rule(document: RuleSetText) -> list[str]:
     for one in document.conditions:
         if isinstance(one, ByHand) and one.fact.programmes != (code,):
             wrong.append(_("syarat BY_HAND: 'programme' harus %s, program ini sendiri.") % code)
-        if isinstance(one, ByHand) and not is_local(document.programme.owner):
+        if isinstance(one, ByHand) and not document.programme.is_local:
             wrong.append(
                 _("syarat BY_HAND: %s bukan program daerah. Program pusat diputus pusat; hapus syarat ini.")
                 % code
             )
     return wrong
-
-
-def is_local(owner: str) -> bool:
-    """Whether the district or a village owns the programme and may decide on it by hand."""
-    return owner.lower().startswith(("kabupaten", "pemerintah kabupaten", "desa", "pemerintah desa"))
 
 
 def _odd(document: RuleSetText, verdicts: list[sense.Example]) -> list[str]:

@@ -19,6 +19,7 @@ from eligibility.services.loading import load_text
 from eligibility.services.runs import queue_verify
 
 LONGEST_TEXT = 20_000
+PROGRAMME_KEYS = ("code", "name", "unit", "owner", "is_local")
 
 
 class DraftRefused(ValueError):
@@ -30,7 +31,7 @@ def text_of(rule: RuleSet, **head: object) -> str:
     programme = rule.programme
     return write_document(
         {
-            "programme": {name: getattr(programme, name) for name in ("code", "name", "unit", "owner")},
+            "programme": {name: getattr(programme, name) for name in PROGRAMME_KEYS},
             "rule_set": {
                 "version": rule.version,
                 "effective_from": rule.effective_from,

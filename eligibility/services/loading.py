@@ -19,7 +19,6 @@ from eligibility.rules.parse import parse_conditions
 from recipients.ceilings import publish_ceilings
 from recipients.models import Programme
 
-NATIONAL = ("Kementerian", "Badan")  # who owns what the centre enrols; the district's own name their office
 FOLDER = Path(__file__).resolve().parent.parent / "rulesets"
 
 
@@ -78,8 +77,12 @@ def _load_programme(text: ProgrammeText) -> Programme:
     known = Programme.objects.filter(code=text.code).first()
     if known is not None and known.unit != text.unit and known.rule_sets.exists():
         raise RuleError(f"program {text.code} untuk {known.unit}; program untuk {text.unit} perlu kode lain")
-    is_local = not text.owner.startswith(NATIONAL)
-    values = {"name": text.name, "unit": text.unit, "owner": text.owner, "is_local": is_local}
+    if known is not None and known.is_local != text.is_local and known.rule_sets.exists():
+        raise RuleError(
+            f"program {text.code} sudah dimuat dengan is_local = {str(known.is_local).lower()}; tulis begitu, "
+            "atau pakai kode lain"
+        )
+    values = {"name": text.name, "unit": text.unit, "owner": text.owner, "is_local": text.is_local}
     return Programme.objects.update_or_create(code=text.code, defaults=values)[0]
 
 

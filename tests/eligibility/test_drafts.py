@@ -28,6 +28,7 @@ code = "LOKAL"
 name = "Bantuan beras daerah"
 unit = "FAMILY"
 owner = "Kabupaten Lombok Timur"
+is_local = true
 
 [rule_set]
 version = 1
@@ -136,9 +137,11 @@ def test_a_national_programme_takes_no_decisions_by_hand(draft, db):
 
     found = services.look_at(text=text, today=DAY)
     renamed = services.look_at(text=text.replace("Kementerian Sosial", "Kabupaten Lombok Timur"), today=DAY)
+    taken = services.look_at(text=text.replace("is_local = false", "is_local = true"), today=DAY)
 
     assert any("Program pusat diputus pusat" in one for one in found.wrong)
     assert any("pemilik PKH adalah Kementerian Sosial" in one for one in renamed.wrong)
+    assert any("Tulis is_local = false" in one for one in taken.wrong)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ code = "LOKAL"
 name = "Paket sembako daerah"
 unit = "FAMILY"
 owner = "Kabupaten Lombok Timur"
+is_local = true
 
 [rule_set]
 version = 1
@@ -52,6 +53,8 @@ BROKEN = [
     ),
     ('legal_basis = "Keputusan Bupati"', "", "'legal_basis' kosong"),
     ('unit = "FAMILY"', 'unit = "HOUSE"', "tulis FAMILY atau PERSON"),
+    ("is_local = true", "", "'is_local' berisi None; tulis true"),
+    ("is_local = true", 'is_local = "ya"', "'is_local' berisi 'ya'; tulis true"),
     (GOOD[GOOD.index("[[") :], "", "belum ada syarat; aturan tanpa syarat akan meloloskan semua orang"),
     ("[programme]", "[programme", "bukan berkas TOML"),
     (DECILE, COMPONENTS.replace(", age = 60", ""), "'age' berisi None"),
@@ -116,6 +119,17 @@ def test_the_limits_become_the_decile_ceilings_that_imports_compare_with(rule_se
 
     assert in_force(date(2025, 12, 31)) == {"PKH": 4, "SEMBAKO": 5, "PBI_JK": 5}
     assert in_force(date(2026, 1, 1)) == {"PKH": 4, "SEMBAKO": 4, "PBI_JK": 5}
+
+
+def test_whose_a_programme_is_follows_from_its_file_and_not_from_the_owners_name(db, folder):
+    change(folder, 'owner = "Kabupaten Lombok Timur"', 'owner = "Kementerian Desa"')
+
+    services.load_rule_sets(folder)
+
+    assert Programme.objects.get(code="LOKAL").is_local
+    change(folder, "is_local = true", "is_local = false")
+    with pytest.raises(RuleError, match="LOKAL sudah dimuat dengan is_local = true"):
+        services.load_rule_sets(folder)
 
 
 def test_a_loaded_version_that_differs_is_refused_and_nothing_is_changed(db, folder):

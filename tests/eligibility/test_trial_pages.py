@@ -108,7 +108,7 @@ def test_the_list_is_downloaded_with_a_reason_and_cannot_run_in_a_spreadsheet(cl
 def test_a_version_a_draft_and_the_rules_of_another_day_are_tried_out_too(client, head, district):
     first = RuleSet.objects.get(programme__code="SEMBAKO", version=1)
     draft = (
-        "[programme]\ncode='SEMBAKO'\nname='x'\nunit='FAMILY'\nowner='x'\n[rule_set]\nversion=9\n"
+        "[programme]\ncode='SEMBAKO'\nname='x'\nunit='FAMILY'\nowner='x'\nis_local=false\n[rule_set]\nversion=9\n"
         "effective_from=2027-01-01\nlegal_basis='x'\n[[conditions]]\ncode='DECILE'\nkind='at_most'\nfact='decile'\nlimit=6\n"
     )
 
