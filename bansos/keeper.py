@@ -190,9 +190,8 @@ def _keep() -> None:
     users = (run_dir() / "users.lock").open("w")
     running = (run_dir() / "servers.lock").open("w")
     fcntl.flock(running, fcntl.LOCK_EX)  # servers of a keeper that was killed may still be on their way out
-    (data_dir() / "postgres" / "postmaster.pid").unlink(
-        missing_ok=True
-    )  # nobody runs there: its pid may be reused
+    # Nobody runs there: its pid may be reused.
+    (data_dir() / "postgres" / "postmaster.pid").unlink(missing_ok=True)
     starts = [partial(_start_postgres, running), partial(_start_valkey, running)]
     servers: list[subprocess.Popen[bytes]] = []
     try:

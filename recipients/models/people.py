@@ -105,9 +105,8 @@ class FamilyMembership(models.Model):
     relation = models.SmallIntegerField(_("hubungan keluarga"), null=True)  # 1 head ... 8 other
     school_participation = models.SmallIntegerField(_("partisipasi sekolah"), null=True)
     school_level = models.SmallIntegerField(_("jenjang sekolah"), null=True)
-    employment = models.SmallIntegerField(
-        _("status pekerjaan"), null=True
-    )  # 5: civil servant, army, police, SOE
+    # 5: civil servant, army, police, SOE.
+    employment = models.SmallIntegerField(_("status pekerjaan"), null=True)
     has_disability = models.BooleanField(_("disabilitas"), null=True)
     national_pbi = models.SmallIntegerField(_("PBI pusat"), null=True)
     local_pbi = models.SmallIntegerField(_("PBI daerah"), null=True)
@@ -147,9 +146,10 @@ class FactsChange(models.Model):
     Inserted in the transaction that changes the facts, deleted in the one that decides: a kill loses neither.
     """
 
+    # Null: every family of the sub-district.
     family = models.ForeignKey(
         Family, models.CASCADE, db_constraint=False, db_index=False, null=True, related_name="+"
-    )  # null: every family of the sub-district
+    )
     subdistrict = models.ForeignKey(
         Region, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
     )
