@@ -66,6 +66,11 @@ def _line(answer: dict[str, Any], names: dict[int, str]) -> Line:
     return Line(label, fact.say(answer["recorded"]), fact.say(answer["seen"]), differs)
 
 
+def house_lines(visit: FieldVisit) -> list[Line]:
+    """What was seen of house and belongings; nothing that speaks of one person."""
+    return [_line(answer, {}) for answer in visit.answers if not answer["person"]]
+
+
 def initial_of(visit: FieldVisit) -> dict[str, Any]:
     """The proposal form filled in with what the visit saw otherwise; the paper is still to be named."""
     day = visit.for_day.strftime("%d-%m-%Y")
