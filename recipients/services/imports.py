@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from bansos.common import db, jobs
 from bansos.common.models import Job, JobState
 from recipients.enums import BatchState, FileKind, ImportEventKind
-from recipients.importing import apply, columns, impact, match, preview, staging, storage
+from recipients.importing import apply, columns, impact, match, oddities, preview, staging, storage
 from recipients.importing.issues import printable
 from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
@@ -215,6 +215,7 @@ def match_and_count(batch: ImportBatch) -> None:
     batch.preview = shown | {
         "columns": columns.of_files(batch.pk, [FileKind(kind) for kind in staged]),
         "villages": impact.by_village(batch.pk) if shown["previous"] else {},
+        "odd_families": oddities.counts(batch),
     }
     guards.hold_what_looks_wrong(batch, staged)
 
