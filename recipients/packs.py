@@ -20,6 +20,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from fpdf import FPDF
 
+from bansos.common.pdf import plain
 from recipients import proposable
 from recipients.importing import storage
 from recipients.importing.storage import SealedWriter, Stored
@@ -167,7 +168,7 @@ def contents(
     page = _Listing(number)
     page.add_page()
     page.set_font("helvetica", "B", 15)
-    page.cell(0, 9, _plain(_("Berkas kiriman %s") % number), new_x="LMARGIN", new_y="NEXT")
+    page.cell(0, 9, plain(_("Berkas kiriman %s") % number), new_x="LMARGIN", new_y="NEXT")
     page.set_font("helvetica", size=10)
     made = date_format(localtime(made_at), "j F Y, H.i")
     for line in (
@@ -175,7 +176,7 @@ def contents(
         _("Dibuat %(moment)s WITA oleh %(who)s") % {"moment": made, "who": made_by},
         _("%d usulan pembaruan data. Peringkat ditentukan pusat, bukan kabupaten.") % len(proposals),
     ):
-        page.cell(0, 6, _plain(line), new_x="LMARGIN", new_y="NEXT")
+        page.cell(0, 6, plain(line), new_x="LMARGIN", new_y="NEXT")
     page.ln(4)
     with page.table(col_widths=(28, 42, 42, 20, 48), line_height=5.5) as table:
         table.row([_("Usulan"), _("Kecamatan"), _("Desa"), _("Data"), _("Dasar")])
@@ -184,10 +185,10 @@ def contents(
             table.row(
                 [
                     proposal.number,
-                    _plain(village.parent.name if village.parent else ""),
-                    _plain(village.name),
+                    plain(village.parent.name if village.parent else ""),
+                    plain(village.name),
                     str(len(proposal.changed_facts)),
-                    _plain(proposal.basis_ref),
+                    plain(proposal.basis_ref),
                 ]
             )
     page.ln(4)
@@ -198,8 +199,8 @@ def contents(
             table.row([entry.name, str(entry.size), entry.sha256])
     page.set_font("helvetica", size=10)
     page.ln(8)
-    page.cell(90, 6, _plain(_("Yang menyerahkan,")))
-    page.cell(0, 6, _plain(_("Yang menerima,")), new_x="LMARGIN", new_y="NEXT")
+    page.cell(90, 6, plain(_("Yang menyerahkan,")))
+    page.cell(0, 6, plain(_("Yang menerima,")), new_x="LMARGIN", new_y="NEXT")
     page.ln(18)
     page.cell(90, 6, "." * 40)
     page.cell(0, 6, "." * 40)
@@ -216,10 +217,5 @@ class _Listing(FPDF):
         self.set_y(-12)
         self.set_font("helvetica", size=8)
         self.cell(
-            0, 5, _plain(_("%(number)s, halaman %(page)d") % {"number": self._number, "page": self.page_no()})
+            0, 5, plain(_("%(number)s, halaman %(page)d") % {"number": self._number, "page": self.page_no()})
         )
-
-
-def _plain(text: str) -> str:
-    """The built-in letters of PDF know Latin-1; anything else becomes a question mark rather than an error."""
-    return text.encode("latin-1", "replace").decode("latin-1")
