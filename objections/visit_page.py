@@ -51,9 +51,7 @@ def of_case(objection: Objection) -> list[Shown]:
 def shown(visits: Iterable[FieldVisit]) -> list[Shown]:
     rows = list(visits)
     people = {answer["person"] for row in rows for answer in row.answers if answer["person"]}
-    names = dict(
-        FamilyMembership.objects.standing().filter(person__in=people).values_list("person_id", "name")
-    )
+    names = FamilyMembership.objects.standing().filter(person__in=people).names()
     return [Shown(row, [_line(answer, names) for answer in row.answers]) for row in rows]
 
 

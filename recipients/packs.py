@@ -117,14 +117,10 @@ def rows(proposals: list[UpdateProposal]) -> Iterator[tuple[Any, ...]]:
     """HEADER's columns, a row per changed fact."""
     families = [proposal.family_id for proposal in proposals]
     cards = {card.family_id: card.reveal() for card in FamilyCardNumber.objects.filter(family__in=families)}
-    heads = dict(
-        WelfareSnapshot.objects.standing().filter(family__in=families).values_list("family_id", "head_name")
-    )
+    heads = WelfareSnapshot.objects.standing().filter(family__in=families).head_names()
     persons = {fact["person"] for proposal in proposals for fact in proposal.changed_facts if fact["person"]}
     niks = {nik.person_id: nik.reveal() for nik in PersonNik.objects.filter(person__in=persons)}
-    names = dict(
-        FamilyMembership.objects.standing().filter(person__in=persons).values_list("person_id", "name")
-    )
+    names = FamilyMembership.objects.standing().filter(person__in=persons).names()
     for proposal in proposals:
         village = proposal.family.village
         for fact in proposal.changed_facts:

@@ -1,6 +1,6 @@
 """Who people are. Identity is a number of our own; card numbers and NIKs stand in the vault.
 
-`db_constraint=False` marks references that a statement-level trigger guards instead (migration 0003): the same refusal
+`db_constraint=False` marks references that a statement-level trigger guards instead (migrations/_guards.py): the same refusal
 of orphans, at the price of one set-based look per statement (docs/decisions/0006-orphan-guards.md).
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q, Subquery
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import vault
@@ -19,8 +19,7 @@ from recipients.models.registry import CurrentRelease, IntervalQuerySet, Registr
 
 def published_only(path: str) -> Q:
     """Rows that a release brought which is published by now; rows from before releases were counted are (null)."""
-    current = CurrentRelease.objects.values("release_id")[:1]
-    return Q(**{path: None}) | Q(**{f"{path}__lte": Subquery(current)})
+    return Q(**{path: None}) | Q(**{f"{path}__lte": CurrentRelease.pointer()})
 
 
 class FamilyQuerySet(AreaQuerySet["Family"]):
@@ -75,6 +74,10 @@ class Person(models.Model):
 class FamilyMembershipQuerySet(IntervalQuerySet["FamilyMembership"]):
     def visible_to(self, user: Any) -> Self:
         return self.filter(family__in=Family.objects.visible_to(user))
+
+    def names(self) -> dict[int, str]:
+        """The name of each person, by the person's id; where several of these rows name one, the newest."""
+        return dict(self.order_by("from_release_id").values_list("person_id", "name"))
 
 
 class FamilyMembership(models.Model):

@@ -260,14 +260,9 @@ def _check(delivery: ListDelivery, lease: jobs.Lease) -> None:
         **plan.row_counts(delivery, rows),
         "actions": actions,
         "by_code": plan.by_code(delivery),
-        "read_against": _release_label(),
+        "read_against": CurrentRelease.label(),
     }
     delivery.preview = plan.breakdown(delivery)
-
-
-def _release_label() -> str:
-    current = CurrentRelease.get()
-    return current.label if current else ""
 
 
 def share_gone(delivery: ListDelivery) -> int:
@@ -316,7 +311,7 @@ def apply_list(delivery: ListDelivery, *, lease: jobs.Lease, clock: Callable[[],
             return
         db.share_until_commit(REGISTRY)
         db.lock_until_commit(DOOR)
-        if delivery.counts["read_against"] != _release_label():
+        if delivery.counts["read_against"] != CurrentRelease.label():
             return _check_again(delivery)
         assert delivery.approved_by_id is not None
         actions = plan.make(delivery)
