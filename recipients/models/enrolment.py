@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from secrets import token_hex
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -98,17 +98,10 @@ class EnrolmentQuerySet(AreaQuerySet["Enrolment"]):
     def open(self) -> Self:
         return self.exclude(state=EnrolmentState.EXITED)
 
-    def beneficiaries(self) -> Self:
-        """Those who receive, or are about to (KPM)."""
-        return self.filter(state__in=[EnrolmentState.ENROLLED, EnrolmentState.ACTIVE])
-
     def listed(self, day: date) -> Self:
         """On a list of recipients that day, paid or held back for a while: what a rule means by "enrolled"."""
         states = [EnrolmentState.ENROLLED, EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED]
         return self.filter(state__in=states, since__lte=day)
-
-    def of_programme(self, programme: Any) -> Self:
-        return self.filter(programme=programme)
 
 
 class Enrolment(models.Model):

@@ -1,7 +1,7 @@
 """Who people are. Identity is a number of our own; card numbers and NIKs stand in the vault.
 
-`db_constraint=False` marks references that a statement-level trigger guards instead (migrations/_guards.py): the same refusal
-of orphans, at the price of one set-based look per statement (docs/decisions/0006-orphan-guards.md).
+`db_constraint=False` marks references that a statement-level trigger guards instead (migrations/_guards.py): the same
+refusal of orphans, at the price of one set-based look per statement (docs/decisions/0006-orphan-guards.md).
 """
 
 from __future__ import annotations
