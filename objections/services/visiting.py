@@ -134,8 +134,7 @@ def _answer(seen: Seen, row: Any) -> dict[str, Any]:
     fact = proposable.FACTS.get(seen.field)
     if fact is None or row is None or fact.of_person != (seen.person is not None):
         raise MoveRefused(_("Isian kunjungan tidak cocok dengan keluarga ini. Muat ulang halaman."))
-    recorded = getattr(row, seen.field)
-    recorded = recorded.isoformat() if isinstance(recorded, date) else recorded
+    recorded = proposable.recorded(row, seen.field)
     try:
         value = fact.parse(seen.value)
     except ValueError as wrong:
