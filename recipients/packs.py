@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from fpdf import FPDF
 
-from bansos.common.pdf import plain
+from bansos.common import xlsxout
 from recipients import proposable
 from recipients.importing import storage
 from recipients.importing.storage import SealedWriter, Stored
@@ -64,7 +63,7 @@ def build_pack(
     try:
         with zipfile.ZipFile(_Unseekable(writer), "w", zipfile.ZIP_DEFLATED) as pack:
             entries = [_put(pack, f"bukti/{one.proposal}/{one.name}", one.pieces) for one in evidence]
-            entries.append(_put(pack, "usulan.xlsx", [workbook(proposals)]))
+            entries.append(_put(pack, "usulan.xlsx", xlsxout.pieces(HEADER, rows(proposals))))
             listing = contents(number, proposals, entries, made_by, made_at)
             entries.append(_put(pack, "daftar-isi.pdf", [listing]))
             _put(pack, "SHA256SUMS", ["".join(f"{e.sha256}  {e.name}\n" for e in entries).encode()])
@@ -98,29 +97,18 @@ def _put(pack: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> Entry:
     return Entry(name, digest.hexdigest(), size)
 
 
-def workbook(proposals: list[UpdateProposal]) -> bytes:
-    """One row for every fact to be typed; numbers of 16 digits are text."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False}) as book:
-        sheet, bold = book.add_worksheet("usulan"), book.add_format({"bold": True})
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(HEADER) - 1, 22)
-        for column, name in enumerate(HEADER):
-            sheet.write_string(0, column, name, bold)
-        for line, row in enumerate(rows(proposals), start=1):
-            for column, value in enumerate(row):
-                sheet.write_string(line, column, str(value))
-    return out.getvalue()
-
-
 def rows(proposals: list[UpdateProposal]) -> Iterator[tuple[Any, ...]]:
-    """HEADER's columns, a row per changed fact."""
+    """A row for every fact to be typed, in the columns of HEADER."""
     families = [proposal.family_id for proposal in proposals]
     cards = {card.family_id: card.reveal() for card in FamilyCardNumber.objects.filter(family__in=families)}
-    heads = WelfareSnapshot.objects.standing().filter(family__in=families).head_names()
+    heads = dict(
+        WelfareSnapshot.objects.standing().filter(family__in=families).values_list("family_id", "head_name")
+    )
     persons = {fact["person"] for proposal in proposals for fact in proposal.changed_facts if fact["person"]}
     niks = {nik.person_id: nik.reveal() for nik in PersonNik.objects.filter(person__in=persons)}
-    names = FamilyMembership.objects.standing().filter(person__in=persons).names()
+    names = dict(
+        FamilyMembership.objects.standing().filter(person__in=persons).values_list("person_id", "name")
+    )
     for proposal in proposals:
         village = proposal.family.village
         for fact in proposal.changed_facts:
@@ -164,7 +152,7 @@ def contents(
     page = _Listing(number)
     page.add_page()
     page.set_font("helvetica", "B", 15)
-    page.cell(0, 9, plain(_("Berkas kiriman %s") % number), new_x="LMARGIN", new_y="NEXT")
+    page.cell(0, 9, _plain(_("Berkas kiriman %s") % number), new_x="LMARGIN", new_y="NEXT")
     page.set_font("helvetica", size=10)
     made = date_format(localtime(made_at), "j F Y, H.i")
     for line in (
@@ -172,7 +160,7 @@ def contents(
         _("Dibuat %(moment)s WITA oleh %(who)s") % {"moment": made, "who": made_by},
         _("%d usulan pembaruan data. Peringkat ditentukan pusat, bukan kabupaten.") % len(proposals),
     ):
-        page.cell(0, 6, plain(line), new_x="LMARGIN", new_y="NEXT")
+        page.cell(0, 6, _plain(line), new_x="LMARGIN", new_y="NEXT")
     page.ln(4)
     with page.table(col_widths=(28, 42, 42, 20, 48), line_height=5.5) as table:
         table.row([_("Usulan"), _("Kecamatan"), _("Desa"), _("Data"), _("Dasar")])
@@ -181,10 +169,10 @@ def contents(
             table.row(
                 [
                     proposal.number,
-                    plain(village.parent.name if village.parent else ""),
-                    plain(village.name),
+                    _plain(village.parent.name if village.parent else ""),
+                    _plain(village.name),
                     str(len(proposal.changed_facts)),
-                    plain(proposal.basis_ref),
+                    _plain(proposal.basis_ref),
                 ]
             )
     page.ln(4)
@@ -195,8 +183,8 @@ def contents(
             table.row([entry.name, str(entry.size), entry.sha256])
     page.set_font("helvetica", size=10)
     page.ln(8)
-    page.cell(90, 6, plain(_("Yang menyerahkan,")))
-    page.cell(0, 6, plain(_("Yang menerima,")), new_x="LMARGIN", new_y="NEXT")
+    page.cell(90, 6, _plain(_("Yang menyerahkan,")))
+    page.cell(0, 6, _plain(_("Yang menerima,")), new_x="LMARGIN", new_y="NEXT")
     page.ln(18)
     page.cell(90, 6, "." * 40)
     page.cell(0, 6, "." * 40)
@@ -213,5 +201,10 @@ class _Listing(FPDF):
         self.set_y(-12)
         self.set_font("helvetica", size=8)
         self.cell(
-            0, 5, plain(_("%(number)s, halaman %(page)d") % {"number": self._number, "page": self.page_no()})
+            0, 5, _plain(_("%(number)s, halaman %(page)d") % {"number": self._number, "page": self.page_no()})
         )
+
+
+def _plain(text: str) -> str:
+    """The built-in letters of PDF know Latin-1; anything else becomes a question mark rather than an error."""
+    return text.encode("latin-1", "replace").decode("latin-1")

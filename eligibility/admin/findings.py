@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from bansos.common import csvout
+from bansos.common import csvout, xlsxout
 from bansos.common.admin import AreaAdmin, DetailedChangeList
 from eligibility import finding_export, reasons
 from eligibility.admin.decisions import ProgrammeFilter
@@ -197,18 +197,23 @@ class FindingAdmin(AreaAdmin):
         ]
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
-        """The filtered list as CSV: a reason, the log with the number of rows, then the stream."""
+        """The filtered list as CSV or XLSX: a reason, the log with the number of rows, then the stream."""
         if not (self.has_view_permission(request) and request.user.has_perm(EXPORT_CHANGES)):
             raise PermissionDenied
         reason = request.POST.get("reason", "").replace("\x00", "").strip()
         if len(reason) < services.SHORTEST_NOTE:
             messages.error(request, _("Ketik alasan mengunduh daftar ini, paling sedikit 5 huruf."))
             return redirect(f"{reverse(LIST)}?{request.GET.urlencode()}")
-        rows = self.get_changelist_instance(request).get_queryset(request)
-        record_access(
-            by=request.user, kind=Access.EXPORT, subject=_("temuan"), reason=reason, rows=rows.count()
-        )
-        return csvout.answer("temuan.csv", finding_export.HEADER, finding_export.rows(rows))
+        found = self.get_changelist_instance(request).get_queryset(request)
+        is_xlsx, count = request.POST.get("bentuk") == "xlsx", found.count()
+        if is_xlsx and count > xlsxout.MOST_ROWS:
+            messages.error(
+                request, _("Satu lembar Excel memuat paling banyak 1.048.575 baris. Unduh CSV saja.")
+            )
+            return redirect(f"{reverse(LIST)}?{request.GET.urlencode()}")
+        record_access(by=request.user, kind=Access.EXPORT, subject=_("temuan"), reason=reason, rows=count)
+        out, name = (xlsxout, "temuan.xlsx") if is_xlsx else (csvout, "temuan.csv")
+        return out.answer(name, finding_export.HEADER, finding_export.rows(found))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         context = {

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from datetime import date, datetime, timedelta
 
+import openpyxl
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from bansos.common import jobs
 from bansos.common.models import Job, Message
-from eligibility import services
+from eligibility import finding_export, services
 from eligibility.engine.finding_kinds import KINDS
 from eligibility.engine.findings import find
 from eligibility.models import Finding, FindingEvent, FindingState, Outcome, Scope
@@ -602,6 +605,24 @@ def test_what_is_put_to_the_centre_is_a_file_and_the_download_is_logged(client, 
     assert "desil 9" in text
     log = AccessLog.objects.get(kind="EXPORT")
     assert (log.rows, log.reason, log.by) == (1, "untuk Pusdatin", head)
+
+
+def test_the_list_to_hand_over_is_a_workbook_whose_cells_are_text_and_never_a_formula(client, lost, verifier):
+    family = lost.family
+    family.snapshots.update(head_name="=HYPERLINK(1) <b>\x01&")
+    client.force_login(verifier)
+
+    answer = client.post(
+        reverse("admin:eligibility_finding_export"), {"reason": "untuk Pusdatin", "bentuk": "xlsx"}
+    )
+
+    book = io.BytesIO(b"".join(answer.streaming_content))
+    header, row = list(openpyxl.load_workbook(book).active.values)
+    book.seek(0)
+    again = CalamineWorkbook.from_filelike(book).get_sheet_by_index(0).to_python()
+    assert header == finding_export.HEADER
+    assert row[:4] == (str(lost.pk), lost.get_kind_display(), str(family.pk), "'=HYPERLINK(1) <b>&")
+    assert again[1][:4] == list(row[:4])
 
 
 def test_a_finding_offers_the_steps_that_it_can_take(client, lost, verifier, head):
