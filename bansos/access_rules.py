@@ -130,6 +130,7 @@ RULES: dict[str, Roles] = {
     "eligibility_release_trial": IMPORTS,
     "eligibility_trial_families": IMPORTS,
     "eligibility_trial_export": IMPORTS,
+    "eligibility_trial_cost": IMPORTS,
     "eligibility_reverificationrun_csv": IMPORTS | SYSTEM,
     "eligibility_reverificationrun_release": frozenset({"office_head"}),
     "eligibility_reverificationrun_stop": frozenset({"office_head"}),

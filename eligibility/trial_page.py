@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from eligibility import wording
 from eligibility.models import Trial, Verdict
-from eligibility.services.simulating import NO_RULE, Tally
+from eligibility.services.outcomes import NO_RULE, Tally
 from recipients.models import Region
 
 UNITS = {"FAMILY": gettext_lazy("keluarga"), "PERSON": gettext_lazy("orang")}
@@ -38,6 +38,7 @@ class Row:
     region: Region
     tally: Tally
     quota: int | None
+    villages: tuple[str, ...]  # the keys of its villages in an outcome
 
 
 @dataclass(frozen=True)
@@ -130,23 +131,34 @@ def _district_quota(quotas: dict[str, int]) -> int | None:
 
 
 def by_subdistrict(outcome: dict[str, Any], user: Any) -> list[Row]:
-    parents = dict(Region.objects.visible_to(user).villages().values_list("pk", "parent_id"))
-    tallies: dict[int, Tally] = {}
-    for village, counts in outcome["villages"].items():
-        parent = parents.get(int(village))
-        if parent is not None:
-            tallies[parent] = _sum([tallies.get(parent, Tally()), Tally(**counts)])
-    return _rows(outcome, Region.objects.filter(pk__in=tallies), tallies)
+    villages = dict(Region.objects.visible_to(user).villages().values_list("pk", "parent_id"))
+    parts: dict[int | None, list[str]] = {}
+    for village in outcome["villages"]:
+        if int(village) in villages:
+            parts.setdefault(villages[int(village)], []).append(village)
+    return _rows(outcome, Region.objects.filter(pk__in=[pk for pk in parts if pk]), parts)
 
 
 def by_village(outcome: dict[str, Any], user: Any, subdistrict: Region) -> list[Row]:
-    tallies = {int(village): Tally(**counts) for village, counts in outcome["villages"].items()}
-    villages = Region.objects.visible_to(user).villages().filter(parent=subdistrict, pk__in=tallies)
-    return _rows(outcome, villages, tallies)
+    parts = {int(village): [village] for village in outcome["villages"]}
+    villages = Region.objects.visible_to(user).villages().filter(parent=subdistrict, pk__in=parts)
+    return _rows(outcome, villages, parts)
 
 
-def _rows(outcome: dict[str, Any], regions: Iterable[Region], tallies: dict[int, Tally]) -> list[Row]:
-    return [Row(one, tallies[one.pk], outcome["quotas"].get(str(one.pk))) for one in regions]
+def _rows(
+    outcome: dict[str, Any],
+    regions: Iterable[Region],
+    parts: Mapping[int, list[str]] | Mapping[int | None, list[str]],
+) -> list[Row]:
+    return [
+        Row(
+            region,
+            _sum(Tally(**outcome["villages"][village]) for village in parts[region.pk]),
+            outcome["quotas"].get(str(region.pk)),
+            tuple(parts[region.pk]),
+        )
+        for region in regions
+    ]
 
 
 def _sum(tallies: Iterable[Tally]) -> Tally:

@@ -62,7 +62,5 @@ FACTS: dict[str, Fact] = {
 }
 
 
-def recorded(row: Any, name: str) -> Any:
-    """What a row of the registry holds, None without a row, as JSON keeps it: a day is text."""
-    value = getattr(row, name, None)
-    return value.isoformat() if isinstance(value, date) else value
+def choices() -> list[tuple[str, Any]]:
+    return [(name, fact.label) for name, fact in FACTS.items()]

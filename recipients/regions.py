@@ -8,8 +8,13 @@ from recipients.data.region_rows import RegionRow, read_regions
 from recipients.enums import RegionLevel
 from recipients.models import Region
 
-# Never bps_code: it does not come from this file.
-KEPT_FROM_FILE = ["name", "level", "kind", "aliases", "parent"]
+KEPT_FROM_FILE = [
+    "name",
+    "level",
+    "kind",
+    "aliases",
+    "parent",
+]  # never bps_code: it does not come from this file
 
 
 @transaction.atomic

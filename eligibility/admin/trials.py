@@ -22,10 +22,10 @@ from django.views.decorators.http import require_POST
 from bansos.common import csvout
 from bansos.common.admin import ReadOnlyAdmin, address_of
 from bansos.common.models import JobState
-from eligibility import trial_page
+from eligibility import cost_page, trial_page
 from eligibility.engine.compare import NARROWED, Changed
 from eligibility.models import Trial
-from eligibility.services import simulating, trials
+from eligibility.services import outcomes, trials
 from eligibility.services.foreseeing import NoLongerWaiting
 from eligibility.trial_forms import TrialForm
 from recipients import family_page
@@ -68,6 +68,7 @@ class TrialAdmin(ReadOnlyAdmin):
             path("baru/", wrap(self.ask_view), name="eligibility_trial_ask"),
             path("kiriman/<int:pk>/", wrap(self.release_view), name="eligibility_release_trial"),
             path("<int:pk>/keluarga/", wrap(self.families_view), name="eligibility_trial_families"),
+            path("<int:pk>/biaya/", wrap(self.cost_view), name="eligibility_trial_cost"),
             path("<int:pk>/unduh/", wrap(require_POST(self.export_view)), name="eligibility_trial_export"),
         ]
         return own + super().get_urls()
@@ -113,15 +114,19 @@ class TrialAdmin(ReadOnlyAdmin):
         outcome = trial_page.chosen(trial, request.GET.get("program", ""))
         if trial.finished_at is None or outcome is None:
             return self._render(request, "waiting", {"title": str(trial), "trial": trial, **_progress(trial)})
-        subdistrict = _region(request, "kecamatan")
+        subdistrict, found = _region(request, "kecamatan"), trial_page.shown(outcome)
+        subdistricts = trial_page.by_subdistrict(outcome, request.user)
+        villages = trial_page.by_village(outcome, request.user, subdistrict) if subdistrict else []
         context = {
             "title": str(trial),
             "trial": trial,
             "programmes": [trial_page.shown(one) for one in trial_page.outcomes(trial)],
-            "found": trial_page.shown(outcome),
-            "subdistricts": trial_page.by_subdistrict(outcome, request.user),
+            "found": found,
+            "subdistricts": subdistricts,
             "subdistrict": subdistrict,
-            "villages": trial_page.by_village(outcome, request.user, subdistrict) if subdistrict else [],
+            "villages": villages,
+            "cost": cost_page.cost(outcome, found),
+            "cost_of": cost_page.of_regions(outcome, villages or subdistricts),
             "batch_url": _batch_url(trial),
             "ways": trial_page.WAYS,
             "can_export": request.user.has_perm(EXPORT_CHANGES),
@@ -156,6 +161,13 @@ class TrialAdmin(ReadOnlyAdmin):
             "query": urlencode(query),
         }
         return self._render(request, "families", context)
+
+    def cost_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The cost by village and component as CSV: sums only, so nobody is asked for a reason."""
+        trial = self._trial(request, str(pk))
+        return csvout.answer(
+            f"perkiraan-biaya-{trial.pk}.csv", cost_page.HEADER, cost_page.rows(trial, request.user)
+        )
 
     def export_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The list behind a number as CSV: a reason, the log with the number of rows, then the stream."""
@@ -252,8 +264,8 @@ def _rows(changed: list[Changed]) -> list[dict[str, Any]]:
         {
             "family": found[row.family_id],
             "person_id": row.person_id,
-            "before": trial_page.RESULTS[row.before or simulating.NO_RULE],
-            "after": trial_page.RESULTS[row.after or simulating.NO_RULE],
+            "before": trial_page.RESULTS[row.before or outcomes.NO_RULE],
+            "after": trial_page.RESULTS[row.after or outcomes.NO_RULE],
             "tone": (row.after or "").lower(),
             "is_enrolled": row.is_enrolled,
         }
@@ -283,7 +295,7 @@ def _export_rows(trial: Trial, code: str, way: str, user: Any) -> Iterator[tuple
                     family.head,
                     subdistrict.name,
                     family.village.name,
-                    trial_page.RESULTS[row.before or simulating.NO_RULE],
-                    trial_page.RESULTS[row.after or simulating.NO_RULE],
+                    trial_page.RESULTS[row.before or outcomes.NO_RULE],
+                    trial_page.RESULTS[row.after or outcomes.NO_RULE],
                     _("ya") if row.is_enrolled else _("tidak"),
                 )

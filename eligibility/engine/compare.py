@@ -17,6 +17,7 @@ from eligibility.engine.columns import column
 from eligibility.engine.facts import facts_query
 from eligibility.engine.sql import RuleSetSql
 from eligibility.engine.temporary import fill
+from eligibility.rules.amounts import Amounts
 from eligibility.rules.conditions import Condition, SomeOf
 from eligibility.rules.evaluate import facts_of
 from eligibility.rules.facts import FAMILY, PERSON, Fact
@@ -46,12 +47,16 @@ _ENROLLED = "'ENROLLED', 'ACTIVE'"
 
 @dataclass(frozen=True)
 class Pairing:
-    """One programme under two rule sets; None where no rule holds on that side."""
+    """One programme under two rule sets; None where no rule holds on that side. `paid`: what each side pays."""
 
     programme_id: int
     unit: str
     before: tuple[Condition, ...] | None
     after: tuple[Condition, ...] | None
+    paid: tuple[Amounts | None, Amounts | None] = (None, None)
+
+    def side(self, name: str) -> tuple[tuple[Condition, ...] | None, Amounts | None]:
+        return (self.before, self.paid[0]) if name == "before" else (self.after, self.paid[1])
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -212,8 +217,12 @@ def _verdict(conditions: Sequence[Condition] | None, facts: Facts, side: str) ->
     """The verdict as SQL, with its parameters under names of this side's own."""
     if conditions is None:
         return "NULL::text", {}
-    reading = RuleSetSql(conditions, facts.facts)
-    text = reading.verdict
-    for name in reading.params:
+    text, params = verdict_of(conditions, facts)
+    for name in params:
         text = text.replace(f"%({name})s", f"%({side}{name})s")
-    return text, {f"{side}{name}": value for name, value in reading.params.items()}
+    return text, {f"{side}{name}": value for name, value in params.items()}
+
+
+def verdict_of(conditions: Sequence[Condition], facts: Facts) -> tuple[str, dict[str, Any]]:
+    reading = RuleSetSql(conditions, facts.facts)
+    return reading.verdict, reading.params

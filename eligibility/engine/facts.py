@@ -90,6 +90,15 @@ def facts_query(unit: str, facts: Sequence[Fact], *, as_of: date, release_id: in
     return Query(text, {"as_of": as_of, "release": release_id, **values})
 
 
+def members_query(tests: Sequence[Fact], *, as_of: date, release_id: int) -> Query:
+    """One row per standing member of the list: family_id, then each test as true, false or null (f0, f1 ...)."""
+    told = ", ".join(f"{_is_so(fact, at)} AS {column(at)}" for at, fact in enumerate(tests))
+    members = _standing("recipients_familymembership", _MEMBER_COLUMNS)
+    values = {f"f{at}": _value(fact, as_of) for at, fact in enumerate(tests)}
+    text = f"SELECT m.family_id, {told} FROM ({members}) m"
+    return Query(text, {"as_of": as_of, "release": release_id, **values})
+
+
 def _family_facts(facts: Sequence[Fact]) -> str:
     own = [fact.name for fact in facts if not fact.is_of_members and not fact.is_beside]
     counted = {at: fact for at, fact in enumerate(facts) if fact.is_of_members}

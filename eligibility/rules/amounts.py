@@ -1,6 +1,7 @@
 """What a programme pays, as its rule set says: amounts by component with a cap of persons, or one amount for all.
 
-Only ever an estimate: the centre orders the payment. Amounts are whole rupiah.
+Only ever an estimate: the centre orders the payment. Amounts are whole rupiah. How many persons of a district would be
+counted is told by the second reading, engine/pricing.py.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from eligibility.rules.conditions import Component, Condition, SomeOf
 from eligibility.rules.facts import MEMBER_TESTS, Member, RuleError
 from eligibility.rules.parse import refuse_unknown_keys
 
-PERIODS = ("MONTH", "QUARTER", "YEAR", "ONCE")
+TIMES_A_YEAR = {"MONTH": 12, "QUARTER": 4, "YEAR": 1, "ONCE": 1}
+PERIODS = tuple(TIMES_A_YEAR)
 MOST_RUPIAH = 100_000_000
 
 
@@ -80,28 +82,34 @@ def _rupiah(place: str, key: str, value: Any) -> int:
     return value
 
 
+def dearest_first(amounts: Amounts, conditions: Iterable[Condition]) -> list[Component]:
+    """The components of the rule that bring money: the highest amount first, among equals in the rule's order."""
+    each = amounts.components or {}
+    named = [
+        one for rule in conditions if isinstance(rule, SomeOf) for one in rule.components if one.name in each
+    ]
+    return sorted(named, key=lambda one: -each[one.name])
+
+
 def estimate(
     amounts: Amounts, conditions: Iterable[Condition], members: Sequence[Member], as_of: date
 ) -> Estimate:
-    """Each member counts once, with the highest of the amounts they bring; the dearest persons up to the cap."""
+    """Each member counts once, for the dearest component they bring; the dearest persons up to the cap."""
     if amounts.components is None:
         return Estimate(amounts.period, amounts.basis, 0, (Line("", 1, amounts.flat),))
-    components = [one for rule in conditions if isinstance(rule, SomeOf) for one in rule.components]
-    best = [_best(amounts.components, components, member, as_of) for member in members]
-    brought = sorted((one for one in best if one is not None), key=lambda one: -one[1])
-    counted: dict[tuple[str, int], int] = {}
-    for one in brought[: amounts.most_persons]:
-        counted[one] = counted.get(one, 0) + 1
-    lines = tuple(Line(name, count, each) for (name, each), count in counted.items())
+    components = dearest_first(amounts, conditions)
+    places = (_place(components, member, as_of) for member in members)
+    paid = sorted(place for place in places if place is not None)[: amounts.most_persons]
+    lines = tuple(
+        Line(components[place].name, paid.count(place), amounts.components[components[place].name])
+        for place in dict.fromkeys(paid)
+    )
     return Estimate(amounts.period, amounts.basis, amounts.most_persons, lines)
 
 
-def _best(
-    amounts: Mapping[str, int], components: Iterable[Component], member: Member, as_of: date
-) -> tuple[str, int] | None:
-    brought = [
-        (one.name, amounts[one.name])
-        for one in components
-        if one.name in amounts and MEMBER_TESTS[one.fact.name](one.fact, member, as_of)
-    ]
-    return max(brought, key=lambda one: one[1], default=None)
+def _place(components: Sequence[Component], member: Member, as_of: date) -> int | None:
+    """Where in the list the first component stands that this member brings."""
+    for place, one in enumerate(components):
+        if MEMBER_TESTS[one.fact.name](one.fact, member, as_of):
+            return place
+    return None

@@ -56,7 +56,9 @@ def read_document(source: str, text: str) -> RuleSetText:
         raise RuleError(
             f"{source}: effective_to {ends} lebih awal dari effective_from {starts}; perbaiki salah satunya"
         )
-    parse_amounts(source, data.get("amounts"))
+    amounts = parse_amounts(source, data.get("amounts"))
+    if amounts is not None and amounts.components is not None and programme.unit == PERSON:
+        raise RuleError(f"{source}, amounts: program untuk orang memakai 'flat'; hapus 'components'")
     return RuleSetText(
         source=source,
         programme=programme,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -17,9 +17,18 @@ from django.db.models import Count
 from eligibility.engine.compare import Changed, Facts, Pairing, count_changes, list_changed, read_facts
 from eligibility.engine.temporary import fill, plan_for_shards
 from eligibility.models import EligibilityDecision, Verdict
-from eligibility.services.simulating import Compared, Comparison, in_force, release_to_read, start_outcome
+from eligibility.services.outcomes import Comparison, Outcome
+from eligibility.services.simulating import (
+    Compared,
+    in_force,
+    price_side,
+    release_to_read,
+    start_outcome,
+)
 from recipients.models import ImportBatch, Programme, Region
 from recipients.services import foresight
+
+NO_OUTCOMES: Mapping[int, Outcome] = {}
 
 
 class NoLongerWaiting(LookupError):
@@ -40,7 +49,7 @@ def compare_release(*, batch_id: int, compared: Sequence[Compared], as_of: date)
     outcomes = {one.programme_id: start_outcome(one, as_of) for one in compared}
     pairings = [one.pairing() for one in compared]
     subjects = 0
-    for pairing, before, after in _both(batch, pairings, as_of):
+    for pairing, before, after in _both(batch, pairings, as_of, outcomes):
         for cell in count_changes(pairing, before, after):
             outcomes[cell.programme_id].add(cell)
             subjects += cell.count
@@ -84,32 +93,48 @@ def _hold(batch_id: int) -> ImportBatch:
     return batch
 
 
-def _both(batch: ImportBatch, pairings: Sequence[Pairing], as_of: date) -> list[tuple[Pairing, Facts, Facts]]:
-    """Every pairing with the facts of now and of after the delivery; `todo` holds all the touched afterwards."""
+def _both(
+    batch: ImportBatch,
+    pairings: Sequence[Pairing],
+    as_of: date,
+    outcomes: Mapping[int, Outcome] = NO_OUTCOMES,
+) -> list[tuple[Pairing, Facts, Facts]]:
+    """Every pairing with the facts of now and of after the delivery; `todo` holds all the touched afterwards.
+
+    Given outcomes, each side is priced for them while its members are the visible ones.
+    """
     plan_for_shards()
     foresight.list_touched(batch=batch)
     release = release_to_read(as_of)
-    units = list(dict.fromkeys(one.unit for one in pairings))
     columns, listed = "family_id bigint, village_id int", "SELECT family_id, village_id FROM touched"
     fill("todo", columns, f"{listed} WHERE NOT is_new", {})
-    before = {
-        unit: read_facts(
-            pairings,
-            unit,
-            as_of=as_of,
-            release_id=release.pk if release else None,
-            table=f"facts_now_{unit.lower()}",
-        )
-        for unit in units
-    }
+    before = _side("before", pairings, as_of, release.pk if release else None, outcomes)
     fill("todo", columns, listed, {})
     tomorrow = foresight.show_as_applied(batch=batch)
-    after = {
-        unit: read_facts(pairings, unit, as_of=as_of, release_id=tomorrow, table=f"facts_then_{unit.lower()}")
-        for unit in units
-    }
+    after = _side("after", pairings, as_of, tomorrow, outcomes)
     foresight.show_as_is()
     return [(one, before[one.unit], after[one.unit]) for one in pairings]
+
+
+def _side(
+    name: str,
+    pairings: Sequence[Pairing],
+    as_of: date,
+    release_id: int | None,
+    outcomes: Mapping[int, Outcome],
+) -> dict[str, Facts]:
+    """The facts of everyone on the list, by unit, as the registry shows itself at the moment."""
+    facts = {
+        unit: read_facts(
+            pairings, unit, as_of=as_of, release_id=release_id, table=f"facts_{name}_{unit.lower()}"
+        )
+        for unit in dict.fromkeys(one.unit for one in pairings)
+    }
+    for one in pairings:
+        outcome = outcomes.get(one.programme_id)
+        if outcome is not None:
+            price_side(outcome, one, name, facts[one.unit], as_of=as_of, release_id=release_id)
+    return facts
 
 
 def _standing() -> Counter[int]:

@@ -7,8 +7,8 @@ What is compared is data (`Compared`), so that a stored trial can be read again 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,6 @@ from django.db import transaction
 
 from eligibility import wording
 from eligibility.engine.compare import (
-    Cell,
     Changed,
     Facts,
     Pairing,
@@ -25,24 +24,38 @@ from eligibility.engine.compare import (
     list_changed,
     read_facts,
 )
+from eligibility.engine.pricing import count_paid
 from eligibility.engine.temporary import plan_for_shards
 from eligibility.models import RuleSet
+from eligibility.rules.amounts import Amounts, parse_amounts
 from eligibility.rules.documents import read_document
 from eligibility.rules.facts import RuleError
 from eligibility.rules.parse import parse_conditions
-from eligibility.rules.verdict import ELIGIBLE
 from eligibility.services.inputs import release_in_force
+from eligibility.services.outcomes import Comparison, Outcome, Paid
 from recipients.models import CurrentRelease, Programme, Quota, Region, RegistryRelease
 
-NO_RULE = "NO_RULE"  # the side has no rule for the programme, or the family is not in the registry there
+SIDES = ("before", "after")
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: what it is called, and the conditions as a rule set holds them (None: no rule)."""
+    """One side of a comparison: what it is called, the conditions as a rule set holds them (None: no rule), and what
+    it says of money."""
 
     name: str
     conditions: list[dict[str, Any]] | None
+    amounts: dict[str, Any] = field(default_factory=dict)
+
+    def parsed_amounts(self) -> Amounts | None:
+        return parse_amounts(self.name, self.amounts)
+
+    def paid(self) -> Paid | None:
+        """Nobody counted yet; none where the rule says no amounts, for then nothing can be said of money."""
+        if self.conditions is None:
+            return Paid.of_nothing()
+        amounts = self.parsed_amounts()
+        return Paid.at(amounts) if amounts else None
 
 
 @dataclass(frozen=True)
@@ -69,77 +82,8 @@ class Compared:
             None if side.conditions is None else parse_conditions(side.name, side.conditions, self.unit)
             for side in (self.before, self.after)
         )
-        return Pairing(self.programme_id, self.unit, before, after)
-
-
-@dataclass
-class Tally:
-    """Counts of subjects: who begins to meet the rule, who no longer does, and how many meet it on each side."""
-
-    gains: int = 0
-    losses: int = 0
-    losses_to_review: int = 0
-    enrolled: int = 0
-    enrolled_losses: int = 0
-    before: int = 0
-    after: int = 0
-
-    def add(self, cell: Cell) -> None:
-        was, becomes = cell.before == ELIGIBLE, cell.after == ELIGIBLE
-        self.gains += cell.count if becomes and not was else 0
-        self.losses += cell.count if was and not becomes else 0
-        self.losses_to_review += cell.count if was and cell.after == "NEEDS_REVIEW" else 0
-        self.enrolled += cell.count if cell.is_enrolled else 0
-        self.enrolled_losses += cell.count if cell.is_enrolled and was and not becomes else 0
-        self.before += cell.count if was else 0
-        self.after += cell.count if becomes else 0
-
-
-@dataclass
-class Outcome:
-    """What changes for one programme. `moves` counts verdicts as "before>after"; `villages` is keyed by their id."""
-
-    code: str
-    name: str
-    unit: str
-    before_name: str
-    after_name: str
-    total: Tally = field(default_factory=Tally)
-    moves: dict[str, int] = field(default_factory=dict)
-    marks: dict[str, dict[str, int]] = field(default_factory=dict)
-    villages: dict[str, Tally] = field(default_factory=dict)
-    quotas: dict[str, int] = field(default_factory=dict)  # of the latest period, by region
-    quota_period: str = ""
-    standing: int | None = None  # meet the rule as decided now, where only the touched were counted
-
-    def add(self, cell: Cell) -> None:
-        self.total.add(cell)
-        self.villages.setdefault(str(cell.village_id), Tally()).add(cell)
-        move = f"{cell.before or NO_RULE}>{cell.after or NO_RULE}"
-        self.moves[move] = self.moves.get(move, 0) + cell.count
-        side = _side_of(cell)
-        for name, count in cell.marks.items():
-            counted = self.marks.setdefault(name, {"gains": 0, "losses": 0})
-            if side:
-                counted[side] += count
-
-
-def _side_of(cell: Cell) -> str:
-    was, becomes = cell.before == ELIGIBLE, cell.after == ELIGIBLE
-    return "" if was == becomes else "gains" if becomes else "losses"
-
-
-@dataclass(frozen=True)
-class Comparison:
-    as_of: date
-    release_id: int | None
-    release: str | None
-    subjects: int
-    seconds: float
-    outcomes: tuple[Outcome, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "as_of": self.as_of.isoformat()}
+        paid = (self.before.parsed_amounts(), self.after.parsed_amounts())
+        return Pairing(self.programme_id, self.unit, before, after, paid)
 
 
 # --- what to compare ----------------------------------------------------------------------------------------
@@ -152,7 +96,7 @@ def in_force(programme: Programme, day: date) -> Side:
 
 
 def of_rule_set(rule: RuleSet) -> Side:
-    return Side(str(rule), rule.conditions)
+    return Side(str(rule), rule.conditions, rule.amounts)
 
 
 def of_version(programme: Programme, version: int) -> Side:
@@ -171,7 +115,7 @@ def of_document(programme: Programme, source: str, text: str) -> Side:
     if document.programme.code != programme.code or document.programme.unit != programme.unit:
         raise RuleError(f"{source}: berkas ini tentang {document.programme.code}, bukan {programme.code}")
     wording.refuse_unworded(source, document.conditions)
-    return Side(source, document.raw_conditions)
+    return Side(source, document.raw_conditions, document.raw_amounts)
 
 
 def with_decile_limit(side: Side, limit: int) -> Side:
@@ -182,7 +126,7 @@ def with_decile_limit(side: Side, limit: int) -> Side:
     ]
     if not side.conditions or changed == side.conditions:
         raise RuleError(f"{side.name}: tidak ada batas desil selain {limit}; ubah angka lain")
-    return Side(f"{side.name}, desil 1-{limit}", changed)
+    return replace(side, name=f"{side.name}, desil 1-{limit}", conditions=changed)
 
 
 def release_to_read(day: date) -> RegistryRelease | None:
@@ -207,9 +151,7 @@ def compare(
     shards = list(Region.objects.subdistricts().order_by("code"))
     subjects = 0
     for done, shard in enumerate(shards, 1):
-        for cell in _cells(pairings, as_of, release.pk if release else None, shard.pk):
-            outcomes[cell.programme_id].add(cell)
-            subjects += cell.count
+        subjects += _count_shard(outcomes, pairings, as_of, release.pk if release else None, shard.pk)
         if report:
             report(done, len(shards))
     return Comparison(
@@ -231,23 +173,51 @@ def start_outcome(one: Compared, day: date) -> Outcome:
     quotas = {
         str(region): amount for region, amount in begun.filter(period=period).values_list("region", "amount")
     }
+    paid = {"before": one.before.paid(), "after": one.after.paid()}
     return Outcome(
-        one.code, one.name, one.unit, one.before.name, one.after.name, quotas=quotas, quota_period=period
+        one.code,
+        one.name,
+        one.unit,
+        one.before.name,
+        one.after.name,
+        quotas=quotas,
+        quota_period=period,
+        paid={side: start for side, start in paid.items() if start is not None},
     )
 
 
 @transaction.atomic
-def _cells(
-    pairings: Sequence[Pairing], as_of: date, release_id: int | None, subdistrict_id: int
-) -> list[Cell]:
+def _count_shard(
+    outcomes: Mapping[int, Outcome],
+    pairings: Sequence[Pairing],
+    as_of: date,
+    release_id: int | None,
+    subdistrict_id: int,
+) -> int:
+    """Add one sub-district to the outcomes; how many were looked at."""
     plan_for_shards()
     if not list_area(subdistrict_id=subdistrict_id):
-        return []
-    return [
-        cell
-        for facts, one in _by_unit(pairings, as_of, release_id)
-        for cell in count_changes(one, facts, facts)
-    ]
+        return 0
+    looked_at = 0
+    for facts, one in _by_unit(pairings, as_of, release_id):
+        outcome = outcomes[one.programme_id]
+        for cell in count_changes(one, facts, facts):
+            outcome.add(cell)
+            looked_at += cell.count
+        for side in SIDES:
+            price_side(outcome, one, side, facts, as_of=as_of, release_id=release_id)
+    return looked_at
+
+
+def price_side(
+    outcome: Outcome, pairing: Pairing, side: str, facts: Facts, *, as_of: date, release_id: int | None
+) -> None:
+    """What the side would cost where its rule says amounts, of everyone on the list `todo`."""
+    conditions, amounts = pairing.side(side)
+    if conditions is not None and amounts is not None:
+        paid = outcome.paid[side]
+        for counted in count_paid(conditions, amounts, facts, as_of=as_of, release_id=release_id):
+            paid.add(counted)
 
 
 def _by_unit(

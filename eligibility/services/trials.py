@@ -20,7 +20,8 @@ from eligibility.services.foreseeing import (
     compare_release,
     rules_in_force,
 )
-from eligibility.services.simulating import Compared, Comparison, changed_in, compare, release_to_read
+from eligibility.services.outcomes import Comparison
+from eligibility.services.simulating import Compared, changed_in, compare, release_to_read
 from recipients.enums import BatchState
 from recipients.models import ImportBatch, Region
 

@@ -24,6 +24,28 @@ def rupiah(amount: int) -> str:
     return f"Rp{number_format(amount, use_l10n=True, force_grouping=True)}"
 
 
+_STEPS = (
+    (10**12, gettext_lazy("triliun")),
+    (10**9, gettext_lazy("miliar")),
+    (10**6, gettext_lazy("juta")),
+)
+
+
+def about_rupiah(amount: int) -> str:
+    """A big sum as people say it: Rp1,5 miliar."""
+    for step, word in _STEPS:
+        if abs(amount) >= step:
+            return (
+                f"Rp{number_format(amount / step, decimal_pos=1, use_l10n=True, force_grouping=True)} {word}"
+            )
+    return rupiah(amount)
+
+
+def signed(text: str, amount: int) -> str:
+    """The words of an amount that is more, or less, than another."""
+    return f"{'+' if amount > 0 else '−' if amount < 0 else ''}{text}"
+
+
 def amounts_in_words(amounts: Mapping[str, Any]) -> list[str]:
     """The settings of a rule set, a line an amount."""
     period = str(PERIODS[amounts["period"]])

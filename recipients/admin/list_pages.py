@@ -172,11 +172,7 @@ class ListPages:
             request,
             pk,
             lambda found: lists.approve_list(
-                delivery=found,
-                by=request.user,
-                now=timezone.now(),
-                accepts_gone=accepts,
-                seen=request.POST.get("seen", ""),
+                delivery=found, by=request.user, now=timezone.now(), accepts_gone=accepts
             ),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,11 +15,13 @@ from django.db import connection
 
 from eligibility import services
 from eligibility.models import EligibilityDecision, RuleSet, Scope
-from eligibility.rules.facts import RuleError
+from eligibility.rules.amounts import Line, estimate
+from eligibility.rules.facts import Member, RuleError
+from eligibility.rules.parse import parse_conditions
 from eligibility.services import simulating
-from eligibility.services.simulating import Compared
+from eligibility.services.simulating import Compared, Side
 from recipients.enums import EnrolmentState
-from recipients.models import Enrolment, Programme, Region
+from recipients.models import Enrolment, FamilyMembership, Programme, Region
 from tests.eligibility.conftest import TODAY
 from tests.factories.registry import make_family, make_member, make_release, make_village
 
@@ -118,6 +121,43 @@ def test_trying_a_rule_out_says_what_activating_it_then_does(seed, programmes):
     assert found.total.enrolled_losses == len(lost & enrolled)
     assert found.total.gains == sum(before[key] != "ELIGIBLE" == after[key] for key in after)
     assert sum(tally.losses for tally in found.villages.values()) == len(lost)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_cost_of_a_trial_is_the_sum_of_what_each_family_is_estimated_at(seed, programmes):
+    make_district(seed, families=60)
+    programme = programmes["PKH"]
+    services.verify(scope=Scope.ALL, as_of=TODAY, reason="uji")
+    side = simulating.in_force(programme, TODAY)
+    cheaper = replace(side, amounts={**side.amounts, "most_persons": 1})
+
+    found = simulating.compare(
+        compared=[Compared.of(programme, side, cheaper)],
+        as_of=TODAY,
+        release=simulating.release_to_read(TODAY),
+    ).outcomes[0]
+
+    met = [
+        family_id for (family_id, _person), verdict in verdicts(programme).items() if verdict == "ELIGIBLE"
+    ]
+    for name, one in (("before", side), ("after", cheaper)):
+        lines = [line for family_id in met for line in estimated(one, family_id)]
+        expected = Counter()
+        for line in lines:
+            expected[line.component] += line.count
+        counted = Counter()
+        for village in found.paid[name].villages.values():
+            counted.update(village)
+        assert counted == expected
+    assert sum(counted.values()) == len([family_id for family_id in met if estimated(cheaper, family_id)])
+
+
+def estimated(side: Side, family_id: int) -> tuple[Line, ...]:
+    """The plain reading, family by family."""
+    names = [one.name for one in fields(Member)]
+    rows = FamilyMembership.objects.standing().filter(family=family_id).values(*names)
+    conditions = parse_conditions(side.name, side.conditions, "FAMILY")
+    return estimate(side.parsed_amounts(), conditions, [Member(**row) for row in rows], TODAY).lines
 
 
 def test_nothing_is_written_by_trying_rules_out(programmes):

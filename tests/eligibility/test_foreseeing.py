@@ -14,7 +14,8 @@ from bansos.common import jobs
 from bansos.common.models import Job
 from eligibility import services
 from eligibility.models import EligibilityDecision, Scope, Trial
-from eligibility.services import foreseeing, trials
+from eligibility.services import foreseeing, simulating, trials
+from eligibility.services.outcomes import Comparison, Outcome, Paid
 from recipients import services as recipients_services
 from recipients.enums import BatchState, EnrolmentState
 from recipients.importing import layouts
@@ -127,15 +128,17 @@ def test_what_is_foreseen_of_a_delivery_is_what_applying_it_does(seed, villages)
     enrolled = set(Enrolment.objects.values_list("family", flat=True))
     delivery.change()
     batch = receive(*delivery.files(), label="2026-Q1", as_of=date(2026, 1, 23))
-    before, stood = verdicts(), tables()
+    before, stood, whole = verdicts(), tables(), compare_with_itself()
 
     found = foresee(batch)
 
     assert tables() == stood
     apply(batch)
     verify()
-    after = verdicts()
+    after, whole_then = verdicts(), compare_with_itself()
     for outcome in found.outcomes:
+        now, then = (paid(one.paid["after"]) for one in outcomes_of(outcome.code, whole, whole_then))
+        assert paid(outcome.paid["after"]) - paid(outcome.paid["before"]) == then - now
         programme = Programme.objects.get(code=outcome.code)
         keys = [key for key in before.keys() | after.keys() if key[0] == programme.pk]
         happened = Counter(f"{before.get(key, 'NO_RULE')}>{after.get(key, 'NO_RULE')}" for key in keys)
@@ -145,6 +148,22 @@ def test_what_is_foreseen_of_a_delivery_is_what_applying_it_does(seed, villages)
             lost = {key[1] for key in keys if before.get(key) == "ELIGIBLE" != after.get(key)}
             assert outcome.total.enrolled_losses == len(lost & enrolled)
     assert sum(outcome.total.losses + outcome.total.gains for outcome in found.outcomes) > 5
+
+
+def compare_with_itself() -> Comparison:
+    """Everyone under the rules in force: what they cost as the registry stands."""
+    rules, release = foreseeing.rules_in_force(TODAY), simulating.release_to_read(TODAY)
+    return simulating.compare(compared=rules, as_of=TODAY, release=release)
+
+
+def outcomes_of(code: str, *comparisons: Comparison) -> list[Outcome]:
+    return [one for found in comparisons for one in found.outcomes if one.code == code]
+
+
+def paid(side: Paid) -> int:
+    return sum(
+        count * side.each[name] for village in side.villages.values() for name, count in village.items()
+    )
 
 
 def changes(moves: dict[str, int]) -> dict[str, int]:

@@ -19,6 +19,10 @@ from tests.factories.staff import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a trial tells its progress on another connection
 ASK = "admin:eligibility_trial_ask"
+DRAFT = (
+    "[programme]\ncode='SEMBAKO'\nname='x'\nunit='FAMILY'\nowner='x'\nis_local=false\n[rule_set]\nversion=9\n"
+    "effective_from=2027-01-01\nlegal_basis='x'\n[[conditions]]\ncode='DECILE'\nkind='at_most'\nfact='decile'\nlimit=6\n"
+)
 
 
 @pytest.fixture
@@ -65,6 +69,33 @@ def test_another_decile_limit_is_tried_out_for_the_whole_district(client, head, 
     assert not EligibilityDecision.objects.exists()
 
 
+def test_what_the_rule_would_cost_stands_beside_what_it_costs_now_and_is_no_promise(client, head, district):
+    Quota.objects.create(
+        programme=Programme.objects.get(code="SEMBAKO"), region=district.parent, period="2026-Q4", amount=2
+    )
+    trial = ask(client, decile=5)
+
+    shown = page(client, trial)
+    answer = client.get(reverse("admin:eligibility_trial_cost", args=[trial.pk]))
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+
+    assert (
+        "biayanya Rp2,4 juta setahun sekarang dan Rp7,2 juta setahun nanti: Rp4,8 juta lebih banyak" in shown
+    )
+    assert "Kuota 2026-Q4 hanya 2 dari 3 keluarga. Sebanyak kuota itu kira-kira Rp4,8 juta." in shown
+    assert "Rp600.000 tiap tiga bulan" in shown
+    assert "bukan janji" in shown
+    assert "akan dibayar" not in shown
+    assert len(lines) == 2  # the only village with somebody who meets either rule
+    assert lines[1].endswith('"tiap tiga bulan","2400000","7200000","4800000"')
+
+
+def test_where_a_rule_says_no_amounts_nothing_is_said_of_money(client, head, district):
+    shown = page(client, ask(client, document=DRAFT))
+
+    assert "Biayanya tidak bisa dihitung" in shown
+
+
 def test_a_sub_district_opens_to_its_villages_and_its_families(client, head, district):
     trial = ask(client, decile=5)
 
@@ -107,12 +138,8 @@ def test_the_list_is_downloaded_with_a_reason_and_cannot_run_in_a_spreadsheet(cl
 
 def test_a_version_a_draft_and_the_rules_of_another_day_are_tried_out_too(client, head, district):
     first = RuleSet.objects.get(programme__code="SEMBAKO", version=1)
-    draft = (
-        "[programme]\ncode='SEMBAKO'\nname='x'\nunit='FAMILY'\nowner='x'\nis_local=false\n[rule_set]\nversion=9\n"
-        "effective_from=2027-01-01\nlegal_basis='x'\n[[conditions]]\ncode='DECILE'\nkind='at_most'\nfact='decile'\nlimit=6\n"
-    )
 
-    by_version, by_draft = ask(client, after=first.pk), ask(client, document=draft)
+    by_version, by_draft = ask(client, after=first.pk), ask(client, document=DRAFT)
     by_day = ask(client, programme="", after_day="2025-12-01")
 
     gains = [one["total"]["gains"] for trial in (by_version, by_draft) for one in trial.result["outcomes"]]

@@ -6,6 +6,7 @@ A side is a version number, a text file (a draft), or `now` for the rule set in 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from eligibility import services
+from eligibility import cost_page, services
 from eligibility.services import simulating
-from eligibility.services.simulating import Compared, Outcome, Side
+from eligibility.services.outcomes import Outcome
+from eligibility.services.simulating import Compared, Side
 from recipients.models import Programme
 
 
@@ -52,6 +54,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(done.as_dict(), ensure_ascii=False))
         else:
             self.stdout.write("\n".join(_lines(done.outcomes[0], done.seconds)))
+            self.stdout.write(cost_page.sentence(asdict(done.outcomes[0])))
 
 
 def _programme(code: str) -> Programme:
