@@ -25,19 +25,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from bansos import embedded
+from bansos.demo_district import DemoError, fill, is_filled, manage, memory, step
 from bansos.prepare import BASE_DATA
 from bansos.supervisor import LOOK_EVERY_S, Supervisor
 
-SEED = 52_03
-RELEASES = (("2025-Q4", "2025-10-20"), ("2026-Q1", "2026-01-23"))
-KEYED_BY, APPROVED_BY = "data.admin", "kepala.dinas"
 READY_WITHIN_S = 90.0
 OURS = ("postgres", "postgres.making", "valkey", "run", "uploads", "evidence", "logs", "district", "beat")
 OUR_FILES = ("keys.env", "demo.json", "demo.lock", "servers.log")
-
-
-class DemoError(RuntimeError):
-    """The demo cannot go on; the message says why and what to do."""
 
 
 def main() -> int:
@@ -67,15 +61,15 @@ def run(data: Path, *, port: int) -> None:
     os.environ.setdefault("BANSOS_LEASE_S", "20")  # a demo that was killed resumes sooner
     (data / "logs").mkdir(parents=True, exist_ok=True)
     print("Portal bansos: demo dengan data contoh\n")
-    with _step("Basis data dan antrean"):
+    with step("Basis data dan antrean"):
         embedded.use()
     logins = _prepare_database()
     children = Supervisor(data / "logs", os.environ)
     try:
         _start_workers(children, data)
-        told = _first_time(children, data) if not _is_filled(data) else json.loads(_memory(data).read_text())
+        told = fill(children, data) if not is_filled(data) else json.loads(memory(data).read_text())
         children.keep("web", _web(port))
-        with _step("Web"):
+        with step("Web"):
             _await_ready(children, port)
         _tell(told, logins, port, data)
         while True:
@@ -91,9 +85,9 @@ def _prepare_database() -> list[dict[str, Any]]:
     import django
 
     django.setup()
-    with _step("Skema basis data"):
+    with step("Skema basis data"):
         _call("migrate", verbosity=0)
-    with _step("Wilayah, peran, aturan program"):
+    with step("Wilayah, peran, aturan program"):
         for command in BASE_DATA:
             _call(command)
         _call("load_rule_sets", "--folder", str(Path(__file__).parent.parent / "eligibility/rulesets/lokal"))
@@ -121,7 +115,7 @@ def _start_workers(children: Supervisor, data: Path) -> None:
     name = hashlib.sha256(str(data).encode()).hexdigest()[:8]
     quiet = ["--without-gossip", "--without-mingle"]
     children.keep("worker", [*celery, "worker", "-c", "2", "-n", f"demo-{name}@%h", *quiet])
-    children.keep("sweep", _manage("sweep"))
+    children.keep("sweep", manage("sweep"))
     children.keep("beat", [*celery, "beat", "-s", str(data / "beat" / "schedule"), "--pidfile="])
 
 
@@ -137,126 +131,6 @@ def _web(port: int) -> list[str]:
         f"127.0.0.1:{port}",
         "bansos.wsgi",
     ]
-
-
-def _manage(*words: str) -> list[str]:
-    return [sys.executable, str(embedded.BASE_DIR / "manage.py"), *words]
-
-
-# --- the first time -----------------------------------------------------------------------------------------
-
-
-def _first_time(children: Supervisor, data: Path) -> dict[str, Any]:
-    families = os.environ.get("DEMO_FAMILIES", "20000")
-    district = data / "district"
-    if not (district / "manifest.json").exists():
-        words = [
-            "--families",
-            families,
-            "--seed",
-            str(SEED),
-            "--releases",
-            str(len(RELEASES)),
-            "--out",
-            str(district),
-        ]
-        with _step(f"Kabupaten contoh: {families} keluarga"):
-            _ask(children, data, "make_district", *words)
-    for label, as_of in RELEASES:
-        if not _is_decided(label):
-            with _step(f"Impor rilis {label} lewat antrean"):
-                _import(children, data, label, as_of)
-        with _step(f"Daftar penerima, pembayaran, tanda {label}"):
-            _import_lists(children, data, label)
-    with _step("Satu sanggahan, satu kode keluarga"):
-        objection = json.loads(_ask(children, data, "make_demo_objection"))
-        code = json.loads(_ask(children, data, "make_family_code", "--any", "--json"))
-    told = {**objection, **code, "families": families}
-    _remember(data, told)
-    return told
-
-
-def _import(children: Supervisor, data: Path, label: str, as_of: str) -> None:
-    if _finish_begun(children, label):
-        return
-    files = [str(data / "district" / label / name) for name in ("keluarga.csv", "anggota.csv")]
-    dated = ["--release", label, "--as-of", as_of]
-    people = ["--by", KEYED_BY, "--approve-by", APPROVED_BY]
-    _ask(children, data, "import_release", *files, *dated, *people, "--queue", "--json")
-
-
-def _import_lists(children: Supervisor, data: Path, label: str) -> None:
-    """Idempotent: what an earlier, stopped demo began is carried on."""
-    people = ["--by", KEYED_BY, "--approve-by", APPROVED_BY]
-    _ask(
-        children,
-        data,
-        "import_district_lists",
-        str(data / "district"),
-        "--release",
-        label,
-        *people,
-        "--queue",
-    )
-
-
-def _finish_begun(children: Supervisor, label: str) -> bool:
-    """A delivery that an earlier, stopped demo left behind: approve it when it is checked, wait until it is decided."""
-    from django.contrib.auth import get_user_model
-    from django.utils import timezone
-
-    from recipients import services
-    from recipients.enums import BatchState
-    from recipients.models import ImportBatch
-
-    batch = ImportBatch.objects.filter(release_label=label).exclude(state=BatchState.REFUSED).first()
-    while batch is not None and batch.state != BatchState.DECIDED:
-        if batch.state == BatchState.PREVIEWED:
-            approver = get_user_model().objects.get(username=APPROVED_BY)
-            services.approve_import(batch=batch, by=approver, now=timezone.now())
-        children.look_after()
-        time.sleep(LOOK_EVERY_S)
-        batch.refresh_from_db()
-        if batch.state == BatchState.REFUSED:
-            raise DemoError(f"Kiriman {label} ditolak: {batch.refusal}")
-    return batch is not None
-
-
-def _ask(children: Supervisor, data: Path, *words: str) -> str:
-    """Run one of our commands beside the children; what it printed."""
-    out = data / "logs" / "answer"
-    if children.run("setup", _manage(*words), out) != 0:
-        raise DemoError(
-            f"`{words[0]}` gagal. Bacalah {data / 'logs' / 'setup.log'} dan {data / 'logs' / 'worker.log'}"
-        )
-    return out.read_text()
-
-
-def _is_decided(label: str) -> bool:
-    from django.db import connection
-
-    from recipients.enums import BatchState
-    from recipients.models import ImportBatch
-
-    decided = ImportBatch.objects.filter(release_label=label, state=BatchState.DECIDED).exists()
-    connection.close()
-    return decided
-
-
-def _is_filled(data: Path) -> bool:
-    """Everything was made and told, and the registry (perhaps a server of one's own) still has it."""
-    return _memory(data).exists() and all(_is_decided(label) for label, _ in RELEASES)
-
-
-def _memory(data: Path) -> Path:
-    return data / "demo.json"
-
-
-def _remember(data: Path, told: dict[str, Any]) -> None:
-    fresh = data / ".demo.json"
-    fresh.touch(mode=0o600)
-    fresh.write_text(json.dumps(told))
-    fresh.rename(_memory(data))
 
 
 # --- telling ------------------------------------------------------------------------------------------------
@@ -276,14 +150,6 @@ def _tell(told: dict[str, Any], logins: list[dict[str, Any]], port: int, data: P
     if wanted and wanted != told["families"]:
         print(f"  Data ini berisi {told['families']} keluarga; `make clean-demo` dahulu untuk jumlah lain.")
     print("\n  Ctrl-C menghentikan semuanya.", flush=True)
-
-
-@contextlib.contextmanager
-def _step(what: str) -> Iterator[None]:
-    started = time.monotonic()
-    print(f"  {what:<48}", end="", flush=True)
-    yield
-    print(f"{time.monotonic() - started:6.1f} s", flush=True)
 
 
 # --- ports, locks, waiting, cleaning ------------------------------------------------------------------------

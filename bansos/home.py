@@ -33,47 +33,6 @@ BAR_ROOM = 76
 NIGHT_IS_LATE = timedelta(hours=26)
 SILENT_AFTER = timedelta(minutes=2)
 PROCESSES = {"worker": _l("pekerja"), "sweep": _l("penyapu pekerjaan"), "beat": _l("jadwal malam")}
-MENU = (
-    "recipients.Family",
-    "recipients.DecileChange",
-    "recipients.Enrolment",
-    "recipients.PayoutRecord",
-    "recipients.ExternalFlag",
-    "objections.Objection",
-    "objections.FieldVisit",
-    "recipients.UpdateProposal",
-    "recipients.SubmissionWindow",
-    "objections.ServiceTime",
-    "objections.Holiday",
-    "eligibility.Finding",
-    "recipients.Quota",
-    "eligibility.EligibilityDecision",
-    "recipients.ImportBatch",
-    "recipients.ListDelivery",
-    "recipients.ListRow",
-    "eligibility.ReverificationRun",
-    "eligibility.RuleSet",
-    "eligibility.RuleDraft",
-    "eligibility.HandDecision",
-    "eligibility.Trial",
-    "recipients.AccessLog",
-    "recipients.StaffArea",
-    "auth.User",
-    "auth.Group",
-    "admin.LogEntry",
-    "common.Job",
-    "common.Message",
-    "common.ShelvedMessage",
-    "recipients.DecileCeiling",
-    "recipients.Region",
-)
-OWN_NAMES = {
-    "admin.LogEntry": _l("catatan perubahan login"),
-    "recipients.UpdateProposal": _l("usulan ke pusat"),
-    "recipients.Enrolment": _l("penerima bantuan"),
-    "recipients.ExternalFlag": _l("tanda"),
-    "recipients.ListRow": _l("baris belum terpakai"),
-}
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -87,7 +46,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-# --- who and where to ---------------------------------------------------------------------------------------
+# --- who ----------------------------------------------------------------------------------------------------
 
 
 def whoami(user: Any) -> dict[str, Any]:
@@ -96,22 +55,6 @@ def whoami(user: Any) -> dict[str, Any]:
     )
     area = _("seluruh kabupaten") if sees_whole_district(user) else ", ".join(names[:4])
     return {"roles": ", ".join(role_labels(user)), "area": area}
-
-
-def menu(request: HttpRequest, apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The user's lists in the order of the work; what they may not see is not there."""
-    found = {
-        model["model"]._meta.label: model for app in apps for model in app["models"] if model["admin_url"]
-    }
-    return [
-        {
-            "name": OWN_NAMES.get(label, found[label]["name"]),
-            "url": found[label]["admin_url"],
-            "is_here": request.path.startswith(found[label]["admin_url"]),
-        }
-        for label in MENU
-        if label in found
-    ]  # fmt: skip
 
 
 # --- what waits ---------------------------------------------------------------------------------------------

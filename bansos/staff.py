@@ -59,9 +59,9 @@ class StaffSite(admin.AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
         if context["has_permission"]:
-            from bansos import home
+            from bansos import home, menu
 
-            context["menu"] = home.menu(request, context["available_apps"])
+            context["menu"] = menu.menu(request, context["available_apps"])
             context["whoami"] = home.whoami(request.user)
         return context
 

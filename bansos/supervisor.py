@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from bansos import embedded
+from bansos import embedded, keeper
 
 LOOK_EVERY_S = 0.1
 LONGEST_PAUSE_S = 30.0
@@ -108,7 +108,7 @@ class Supervisor:
                 stdout=stdout,
                 stderr=errors,
                 start_new_session=True,  # Ctrl-C reaches us alone; we stop them in order
-                preexec_fn=partial(embedded.die_with_parent, os.getpid(), signal.SIGKILL),
+                preexec_fn=partial(keeper.die_with_parent, os.getpid(), signal.SIGKILL),
             )
 
     def _log(self, name: str) -> Path:

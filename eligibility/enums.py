@@ -58,6 +58,10 @@ class FindingKind(models.TextChoices):
     FLAG_EXPIRING = "FLAG_EXPIRING", _("tanda segera habis masa berlakunya")
     FIVE_YEARS = "FIVE_YEARS", _("menerima lebih dari 5 tahun")
     PROPOSAL_UNANSWERED = "PROPOSAL_UNANSWERED", _("usulan belum dijawab pusat")
+    TWO_HEADS = "TWO_HEADS", _("lebih dari satu kepala keluarga")
+    MEMBER_COUNT_DIFFERS = "MEMBER_COUNT_DIFFERS", _("jumlah anggota tidak cocok")
+    LARGE_FAMILY = "LARGE_FAMILY", _("lebih dari 15 anggota dalam satu kartu")
+    DROPPED_FROM_RELEASE = "DROPPED_FROM_RELEASE", _("keluarga tidak ada lagi di rilis")
 
 
 class FindingState(models.TextChoices):

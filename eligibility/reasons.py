@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from eligibility import wording
-from eligibility.models import EligibilityDecision, Finding, Verdict
+from eligibility.models import EligibilityDecision, Finding, FindingKind, Verdict
 from eligibility.rules.conditions import BY_HAND
 from eligibility.wording.rule_words import needed_from_citizen
 from recipients.addressing import Reader
@@ -43,13 +43,32 @@ def needed(decision: EligibilityDecision) -> list[str]:
     return list(dict.fromkeys(needed_from_citizen(row) for row in unmet if row))
 
 
-def of_findings(findings: Iterable[Finding], *, reader: Reader) -> dict[int, list[str]]:
-    """The reasons of the decisions that the findings rest on; two queries for all."""
+def of_findings(findings: Sequence[Finding], *, reader: Reader) -> dict[int, list[str]]:
+    """The reasons of the decisions that the findings rest on, two queries for all; or what was counted."""
+    counted = {finding.pk: [told] for finding in findings if (told := _counted(finding))}
     named = {finding.pk: finding.evidence.get("decision") for finding in findings}
     wanted = [pk for pk in named.values() if pk]
     decisions = EligibilityDecision.objects.filter(pk__in=wanted).select_related("programme", "rule_set")
     said = {row.pk: in_words(row, programme=row.programme.name, reader=reader) for row in decisions}
-    return {pk: said[decision] for pk, decision in named.items() if decision in said}
+    return counted | {pk: said[decision] for pk, decision in named.items() if decision in said}
+
+
+def _counted(finding: Finding) -> str:
+    """What about a family on its card, or missing from the release, put it on a worklist."""
+    seen = finding.evidence
+    match finding.kind:
+        case FindingKind.TWO_HEADS:
+            return _("%d orang tercatat sebagai kepala keluarga.") % seen["heads"]
+        case FindingKind.MEMBER_COUNT_DIFFERS:
+            return _("Baris keluarga menyebut %(stated)d anggota, yang tercatat %(counted)d orang.") % seen
+        case FindingKind.LARGE_FAMILY:
+            return _("%d anggota dalam satu kartu keluarga.") % seen["members"]
+        case FindingKind.DROPPED_FROM_RELEASE:
+            gone = _("Tidak ada lagi sejak rilis %s.") % seen["release"]
+            if seen["elsewhere"]:
+                return f"{gone} " + _("%d anggotanya tercatat di kartu keluarga lain.") % seen["elsewhere"]
+            return f"{gone} " + _("Anggotanya juga tidak tercatat di keluarga lain.")
+    return ""
 
 
 def _sentence(finding: dict[str, Any], programme: str, reader: Reader) -> str:

@@ -1,6 +1,7 @@
-"""What the citizen is told of a case's moves, by SMS or on paper: one part, no NIK, no reason, no promise (ux.md 5.8).
+"""What the citizen is told of a case's moves and visits, by SMS or on paper: one part, no NIK, no reason, no promise
+(ux.md 5.8).
 
-The message is a row of the outbox, written in the transaction of the move; a case is told each step once.
+The message is a row of the outbox, written in the transaction of its cause; a case is told each step once.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from bansos.common import outbox
 from bansos.common.models import Channel
 from bansos.common.office import OFFICE
 from bansos.common.outbox import Address, Draft, Text
-from objections.enums import State
+from objections.enums import Kind, State
 from objections.models import Objection, ObjectionEvent
 
 TEMPLATE = outbox.titled("objections.step", gettext_lazy("kabar sanggahan"))
 LATE = "LATE"
+VISIT_PLANNED, VISITED, NOT_MET = VISITS = ("VISIT_PLANNED", "VISITED", "NOT_MET")
 ONE_PART = 160  # GSM-7 characters of one SMS
 TOLD = frozenset(
     {
@@ -50,10 +52,17 @@ def tell_late(objections: Iterable[Objection], *, now: datetime) -> None:
     outbox.post_many([_draft(objection, LATE, f"late:{day}") for objection in objections], now=now)
 
 
-def _draft(objection: Objection, step: str, about: str) -> Draft:
+def tell_visit(step: str, events: Iterable[ObjectionEvent], *, day: date, now: datetime) -> None:
+    """One visit each. Of a visit to somebody who was reported, the reporter hears nothing."""
+    told = [event for event in events if event.objection.kind != Kind.WELL_OFF]
+    outbox.post_many([_draft(event.objection, step, f"{event.pk}", day) for event in told], now=now)
+
+
+def _draft(objection: Objection, step: str, about: str, day: date | None = None) -> Draft:
     values = {
         "step": step,
         "number": objection.receipt_no,
+        "day": day.isoformat() if day else "",
         "by": objection.due_on.isoformat() if objection.due_on else "",
         "answer_by": objection.answer_by.isoformat(),
     }
@@ -104,11 +113,25 @@ def write(values: dict[str, Any]) -> Text:
         LATE: _(
             "Dinsos Lotim: kami terlambat memeriksa %(number)s. Sudah diteruskan ke atasan. Cek di %(site)s"
         ),
+        VISIT_PLANNED: _(
+            "Dinsos Lotim: petugas datang %(day)s untuk sanggahan %(number)s. Siapkan KTP dan KK. Gratis. "
+            "Tidak bisa? Telp %(phone)s"
+        ),
+        VISITED: _(
+            "Dinsos Lotim: petugas sudah datang %(day)s untuk sanggahan %(number)s. "
+            "Ini belum keputusan. Lihat di %(site)s"
+        ),
+        NOT_MET: _(
+            "Dinsos Lotim: petugas datang %(day)s tetapi tidak bertemu Anda. "
+            "Beri tahu hari yang cocok, telp %(phone)s. No %(number)s"
+        ),
     }[values["step"]] % {
         "number": values["number"],
         "by": _day(values["by"]),
+        "day": _day(values.get("day", "")),
         "answer_by": _day(values["answer_by"]),
         "site": OFFICE["address"],
+        "phone": OFFICE["phone"],
     }
     return Text(_("Sanggahan %s") % values["number"], told)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from fpdf import FPDF
 
 from bansos.common.office import OFFICE
+from bansos.common.pdf import plain
 from objections.enums import Consent, Reason
 from objections.tokens import ERROR_LEVEL, QUIET_ZONE
 from recipients.models import Region
@@ -43,11 +44,11 @@ class _Sheet(FPDF):
 
     def header(self) -> None:
         self.set_font("helvetica", "B", 15)
-        self.cell(0, 7, _plain(_("Formulir sanggahan data bantuan")), new_x="LMARGIN", new_y="NEXT")
+        self.cell(0, 7, plain(_("Formulir sanggahan data bantuan")), new_x="LMARGIN", new_y="NEXT")
         self.set_font("helvetica", size=10)
-        self.cell(0, 5, _plain(f"{OFFICE['name']} · {OFFICE['phone']}"), new_x="LMARGIN", new_y="NEXT")
+        self.cell(0, 5, plain(f"{OFFICE['name']} · {OFFICE['phone']}"), new_x="LMARGIN", new_y="NEXT")
         words = _("Desa atau kelurahan: %s") % self.village
-        self.cell(0, 6, _plain(f"{words} · {_('Gratis')} · {_('sisi')} {self.page_no()}"))
+        self.cell(0, 6, plain(f"{words} · {_('Gratis')} · {_('sisi')} {self.page_no()}"))
         self._code(f"https://{OFFICE['address']}/sanggah/", MARGIN + WIDTH - 24, 8, 24)
         self.set_xy(MARGIN, 34)
 
@@ -63,13 +64,13 @@ class _Sheet(FPDF):
     def question(self, text: str, hint: str = "") -> None:
         self.ln(2)
         self.set_font("helvetica", "B", 13)
-        self.cell(0, 7, _plain(text), new_x="LMARGIN", new_y="NEXT")
+        self.cell(0, 7, plain(text), new_x="LMARGIN", new_y="NEXT")
         if hint:
             self.line_of(hint)
 
     def line_of(self, text: str, style: str = "") -> None:
         self.set_font("helvetica", style, 11)
-        self.multi_cell(0, 5.5, _plain(text), new_x="LMARGIN", new_y="NEXT")
+        self.multi_cell(0, 5.5, plain(text), new_x="LMARGIN", new_y="NEXT")
 
     def boxes(self, *groups: int) -> None:
         """Empty boxes, a gap between groups."""
@@ -86,7 +87,7 @@ class _Sheet(FPDF):
         for label in labels:
             self.rect(self.get_x(), self.get_y() + 1, TICK, TICK)
             self.set_x(MARGIN + TICK + 4)
-            self.cell(0, TICK + 2.6, _plain(label), new_x="LMARGIN", new_y="NEXT")
+            self.cell(0, TICK + 2.6, plain(label), new_x="LMARGIN", new_y="NEXT")
 
     def rules(self, count: int) -> None:
         """Lines to write on."""
@@ -134,10 +135,10 @@ def _signing(sheet: _Sheet) -> None:
     top = sheet.get_y() + 1
     sheet.rect(MARGIN + WIDTH - 75, top, 75, 24)
     sheet.set_font("helvetica", size=9)
-    sheet.text(MARGIN + WIDTH - 73, top + 22, _plain(_("Tanda tangan atau cap jempol")))
+    sheet.text(MARGIN + WIDTH - 73, top + 22, plain(_("Tanda tangan atau cap jempol")))
     sheet.set_xy(MARGIN, top)
     sheet.set_font("helvetica", size=11)
-    sheet.cell(60, 6, _plain(_("Tanggal hari ini")), new_x="LMARGIN", new_y="NEXT")
+    sheet.cell(60, 6, plain(_("Tanggal hari ini")), new_x="LMARGIN", new_y="NEXT")
     sheet.boxes(2, 2, 4)
     sheet.set_xy(MARGIN, top + 27)
 
@@ -156,8 +157,3 @@ def _slip(sheet: _Sheet) -> None:
     sheet.line_of(_("Nomor sanggahan (ditulis petugas sesudah disalin):") + " SGH-" + "_" * 18)
     sheet.ln(1)
     sheet.line_of(_("Petugas tidak pernah meminta uang, PIN, atau kode bank."))
-
-
-def _plain(text: str) -> str:
-    """The built-in letters of PDF know Latin-1, which Indonesian fits in."""
-    return text.encode("latin-1", "replace").decode("latin-1")

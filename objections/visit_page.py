@@ -51,9 +51,7 @@ def of_case(objection: Objection) -> list[Shown]:
 def shown(visits: Iterable[FieldVisit]) -> list[Shown]:
     rows = list(visits)
     people = {answer["person"] for row in rows for answer in row.answers if answer["person"]}
-    names = dict(
-        FamilyMembership.objects.standing().filter(person__in=people).values_list("person_id", "name")
-    )
+    names = FamilyMembership.objects.standing().filter(person__in=people).names()
     return [Shown(row, [_line(answer, names) for answer in row.answers]) for row in rows]
 
 
@@ -64,6 +62,11 @@ def _line(answer: dict[str, Any], names: dict[int, str]) -> Line:
         label = f"{names.get(answer['person'], _('anggota'))}: {label}"
     differs = answer["seen"] != answer["recorded"]
     return Line(label, fact.say(answer["recorded"]), fact.say(answer["seen"]), differs)
+
+
+def house_lines(visit: FieldVisit) -> list[Line]:
+    """What was seen of house and belongings; nothing that speaks of one person."""
+    return [_line(answer, {}) for answer in visit.answers if not answer["person"]]
 
 
 def initial_of(visit: FieldVisit) -> dict[str, Any]:

@@ -50,6 +50,16 @@ class FixKind(models.TextChoices):
     ACCEPT = "ACCEPT", _("tetap tidak dipakai, diterima dengan catatan")
 
 
+class FamilyOddity(models.TextChoices):
+    """What a delivery says of a family that cannot be right, or has to be looked into (domain.md 10, kind 28)."""
+
+    NO_HEAD = "NO_HEAD", _("tanpa kepala keluarga")
+    TWO_HEADS = "TWO_HEADS", _("lebih dari satu kepala keluarga")
+    COUNT_DIFFERS = "COUNT_DIFFERS", _("jumlah anggota tidak cocok")
+    LARGE = "LARGE", _("lebih dari 15 anggota")
+    DROPPED = "DROPPED", _("tidak ada lagi di rilis")
+
+
 class GuardCode(models.TextChoices):
     """What about a whole delivery looks wrong."""
 

@@ -51,6 +51,7 @@ def page_of(delivery: ListDelivery, user: Any) -> dict[str, Any]:
         "groups": _spread(delivery.preview.get("by_group", {}), _group_names()),
         "villages": _villages(delivery.preview.get("by_village", {})),
         "may_map": user.has_perm(UPLOAD) and state in (ListState.MAPPING, ListState.PREVIEWED),
+        "seen": lists.seen_as(delivery),
         "may_approve": is_previewed and user.has_perm(APPROVE) and delivery.received_by_id != user.pk,
         "is_own": is_previewed and user.has_perm(APPROVE) and delivery.received_by_id == user.pk,
         "may_withdraw": may_act

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from fpdf import FPDF
 
 from bansos.common import xlsxout
+from bansos.common.pdf import plain
 from recipients import proposable
 from recipients.importing import storage
 from recipients.importing.storage import SealedWriter, Stored
@@ -101,14 +102,10 @@ def rows(proposals: list[UpdateProposal]) -> Iterator[tuple[Any, ...]]:
     """A row for every fact to be typed, in the columns of HEADER."""
     families = [proposal.family_id for proposal in proposals]
     cards = {card.family_id: card.reveal() for card in FamilyCardNumber.objects.filter(family__in=families)}
-    heads = dict(
-        WelfareSnapshot.objects.standing().filter(family__in=families).values_list("family_id", "head_name")
-    )
+    heads = WelfareSnapshot.objects.standing().filter(family__in=families).head_names()
     persons = {fact["person"] for proposal in proposals for fact in proposal.changed_facts if fact["person"]}
     niks = {nik.person_id: nik.reveal() for nik in PersonNik.objects.filter(person__in=persons)}
-    names = dict(
-        FamilyMembership.objects.standing().filter(person__in=persons).values_list("person_id", "name")
-    )
+    names = FamilyMembership.objects.standing().filter(person__in=persons).names()
     for proposal in proposals:
         village = proposal.family.village
         for fact in proposal.changed_facts:
@@ -152,7 +149,7 @@ def contents(
     page = _Listing(number)
     page.add_page()
     page.set_font("helvetica", "B", 15)
-    page.cell(0, 9, _plain(_("Berkas kiriman %s") % number), new_x="LMARGIN", new_y="NEXT")
+    page.cell(0, 9, plain(_("Berkas kiriman %s") % number), new_x="LMARGIN", new_y="NEXT")
     page.set_font("helvetica", size=10)
     made = date_format(localtime(made_at), "j F Y, H.i")
     for line in (
@@ -160,7 +157,7 @@ def contents(
         _("Dibuat %(moment)s WITA oleh %(who)s") % {"moment": made, "who": made_by},
         _("%d usulan pembaruan data. Peringkat ditentukan pusat, bukan kabupaten.") % len(proposals),
     ):
-        page.cell(0, 6, _plain(line), new_x="LMARGIN", new_y="NEXT")
+        page.cell(0, 6, plain(line), new_x="LMARGIN", new_y="NEXT")
     page.ln(4)
     with page.table(col_widths=(28, 42, 42, 20, 48), line_height=5.5) as table:
         table.row([_("Usulan"), _("Kecamatan"), _("Desa"), _("Data"), _("Dasar")])
@@ -169,10 +166,10 @@ def contents(
             table.row(
                 [
                     proposal.number,
-                    _plain(village.parent.name if village.parent else ""),
-                    _plain(village.name),
+                    plain(village.parent.name if village.parent else ""),
+                    plain(village.name),
                     str(len(proposal.changed_facts)),
-                    _plain(proposal.basis_ref),
+                    plain(proposal.basis_ref),
                 ]
             )
     page.ln(4)
@@ -183,8 +180,8 @@ def contents(
             table.row([entry.name, str(entry.size), entry.sha256])
     page.set_font("helvetica", size=10)
     page.ln(8)
-    page.cell(90, 6, _plain(_("Yang menyerahkan,")))
-    page.cell(0, 6, _plain(_("Yang menerima,")), new_x="LMARGIN", new_y="NEXT")
+    page.cell(90, 6, plain(_("Yang menyerahkan,")))
+    page.cell(0, 6, plain(_("Yang menerima,")), new_x="LMARGIN", new_y="NEXT")
     page.ln(18)
     page.cell(90, 6, "." * 40)
     page.cell(0, 6, "." * 40)
@@ -201,10 +198,5 @@ class _Listing(FPDF):
         self.set_y(-12)
         self.set_font("helvetica", size=8)
         self.cell(
-            0, 5, _plain(_("%(number)s, halaman %(page)d") % {"number": self._number, "page": self.page_no()})
+            0, 5, plain(_("%(number)s, halaman %(page)d") % {"number": self._number, "page": self.page_no()})
         )
-
-
-def _plain(text: str) -> str:
-    """The built-in letters of PDF know Latin-1; anything else becomes a question mark rather than an error."""
-    return text.encode("latin-1", "replace").decode("latin-1")

@@ -62,5 +62,7 @@ FACTS: dict[str, Fact] = {
 }
 
 
-def choices() -> list[tuple[str, Any]]:
-    return [(name, fact.label) for name, fact in FACTS.items()]
+def recorded(row: Any, name: str) -> Any:
+    """What a row of the registry holds, None without a row, as JSON keeps it: a day is text."""
+    value = getattr(row, name, None)
+    return value.isoformat() if isinstance(value, date) else value

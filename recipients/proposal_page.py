@@ -36,8 +36,7 @@ class FactRow:
 def with_heads(proposals: list[UpdateProposal]) -> list[UpdateProposal]:
     """Give each proposal its family's head in `head`: the standing one, else the last that was recorded."""
     families = [proposal.family_id for proposal in proposals]
-    rows = WelfareSnapshot.objects.filter(family__in=families).order_by("from_release_id")
-    heads = dict(rows.values_list("family_id", "head_name"))
+    heads = WelfareSnapshot.objects.filter(family__in=families).head_names()
     for proposal in proposals:
         proposal.head = heads.get(proposal.family_id, "")  # type: ignore[attr-defined]
     return proposals
@@ -54,8 +53,7 @@ def labels(proposal: UpdateProposal) -> list[Any]:
 
 def facts(proposal: UpdateProposal) -> list[FactRow]:
     persons = [fact["person"] for fact in proposal.changed_facts if fact["person"]]
-    rows = FamilyMembership.objects.filter(person__in=persons).order_by("from_release_id")
-    names = dict(rows.values_list("person_id", "name"))
+    names = FamilyMembership.objects.filter(person__in=persons).names()
     return [_fact_row(fact, names) for fact in proposal.changed_facts]
 
 

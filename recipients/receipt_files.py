@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from fpdf import FPDF
 
+from bansos.common.pdf import plain
 from recipients.importing.issues import CODE_LABELS
 from recipients.models import ImportBatch
 from recipients.receipt import COUNT_LABELS
@@ -62,14 +63,9 @@ def pdf(batch: ImportBatch) -> bytes:
     page.set_auto_page_break(True, margin=16)
     page.add_page()
     page.set_font("helvetica", "B", 14)
-    page.cell(0, 9, _plain(_("Tanda terima kiriman data pusat")), new_x="LMARGIN", new_y="NEXT")
+    page.cell(0, 9, plain(_("Tanda terima kiriman data pusat")), new_x="LMARGIN", new_y="NEXT")
     page.set_font("helvetica", size=9)
     with page.table(col_widths=(70, 120), line_height=5.5, first_row_as_headings=False) as table:
         for name, value in lines(batch):
-            table.row([_plain(name), _plain(value)])
+            table.row([plain(name), plain(value)])
     return bytes(page.output())
-
-
-def _plain(text: str) -> str:
-    """The built-in letters of PDF know Latin-1; anything else becomes a question mark rather than an error."""
-    return text.encode("latin-1", "replace").decode("latin-1")

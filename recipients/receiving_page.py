@@ -38,8 +38,7 @@ def _person_id(row: Any) -> int | None:
 def people_names(people: list[int | None]) -> dict[int, str]:
     """The last name by which a release knows each person."""
     wanted = [pk for pk in people if pk]
-    rows = FamilyMembership.objects.filter(person__in=wanted).order_by("from_release_id")
-    return dict(rows.values_list("person", "name"))
+    return FamilyMembership.objects.filter(person__in=wanted).names()
 
 
 def of_family(family: Family) -> dict[str, Any]:

@@ -8,13 +8,8 @@ from recipients.data.region_rows import RegionRow, read_regions
 from recipients.enums import RegionLevel
 from recipients.models import Region
 
-KEPT_FROM_FILE = [
-    "name",
-    "level",
-    "kind",
-    "aliases",
-    "parent",
-]  # never bps_code: it does not come from this file
+# Never bps_code: it does not come from this file.
+KEPT_FROM_FILE = ["name", "level", "kind", "aliases", "parent"]
 
 
 @transaction.atomic

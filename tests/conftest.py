@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import http.server
+import json
+import threading
 from uuid import uuid4
 
 import pytest
@@ -46,3 +49,29 @@ def facts_by_hand(db):
     yield
     if not connection.in_atomic_block:  # else the test's transaction takes it back
         switch_guards("ENABLE")
+
+
+@pytest.fixture
+def http_gateway(settings, monkeypatch):
+    """A real server on loopback that answers with the next code it was given."""
+    seen, codes = [], []
+
+    class Answering(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            length = int(self.headers["Content-Length"])
+            seen.append((self.headers["Idempotency-Key"], json.loads(self.rfile.read(length))))
+            self.send_response(codes.pop(0) if codes else 200)
+            self.end_headers()
+
+        def log_message(self, *_words):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    settings.GATEWAY_URL = f"http://127.0.0.1:{server.server_port}/"
+    monkeypatch.setenv("BANSOS_GATEWAY_URL", settings.GATEWAY_URL)  # for processes of their own
+    yield seen, codes
+    server.shutdown()
+    server.server_close()
+    thread.join()

@@ -42,9 +42,8 @@ class Job(models.Model):
     token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     attempt = models.PositiveSmallIntegerField(default=0)
-    max_attempt = models.PositiveSmallIntegerField(
-        default=25
-    )  # claims, also those that died with their worker
+    # Claims, also those that died with their worker.
+    max_attempt = models.PositiveSmallIntegerField(default=25)
     failures = models.PositiveSmallIntegerField(default=0)  # claims that ended in an error of the job itself
     run_after = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)

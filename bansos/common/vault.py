@@ -48,22 +48,14 @@ def blind_index(kind: bytes, value: str) -> bytes:
 
 
 def encrypt(kind: bytes, value: str, index: bytes | None = None) -> bytes:
+    """The value sealed to its kind and blind index. Give `index` where it is known already: it is not cheap."""
     index = blind_index(kind, value) if index is None else index
-    key_id, cipher = next(iter(_ciphers().items()))
-    nonce = os.urandom(_NONCE_BYTES)
-    return bytes([key_id]) + nonce + cipher.encrypt(nonce, value.encode(), kind + b"|" + index)
+    return seal_bytes(value.encode(), kind + b"|" + index)
 
 
 def decrypt(kind: bytes, sealed: bytes | memoryview, index: bytes | memoryview) -> str:
-    sealed = bytes(sealed)
-    cipher = _ciphers().get(sealed[0])
-    if cipher is None:
-        raise VaultError(f"No key {sealed[0]} in BANSOS_VAULT_KEYS")
-    nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-    try:
-        return cipher.decrypt(nonce, body, kind + b"|" + bytes(index)).decode()
-    except InvalidTag:
-        raise VaultError("The value does not belong to this row, or was changed") from None
+    """The value again. Raises VaultError when it stands in another row or column, or was changed."""
+    return open_bytes(sealed, kind + b"|" + bytes(index)).decode()
 
 
 def row_hasher(header: str) -> Callable[[bytes], bytes]:
@@ -92,10 +84,12 @@ def seal_bytes(data: bytes, purpose: bytes) -> bytes:
 
 
 def open_bytes(sealed: bytes | memoryview, purpose: bytes) -> bytes:
+    """What was sealed for this purpose. Raises VaultError."""
     sealed = bytes(sealed)
+    cipher = _ciphers().get(sealed[0])
+    if cipher is None:
+        raise VaultError(f"No key {sealed[0]} in BANSOS_VAULT_KEYS")
     try:
-        return _ciphers()[sealed[0]].decrypt(
-            sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :], purpose
-        )
-    except (KeyError, InvalidTag):
-        raise VaultError("The sealed piece does not open") from None
+        return cipher.decrypt(sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :], purpose)
+    except InvalidTag:
+        raise VaultError("What was sealed does not belong here, or was changed") from None

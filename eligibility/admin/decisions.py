@@ -137,10 +137,8 @@ def decisions_panel(request: HttpRequest, family: Any) -> Panel | None:
 
 
 def _names(decisions: list[EligibilityDecision]) -> dict[int, str]:
-
     people = [decision.person_id for decision in decisions if decision.person_id]
-    rows = FamilyMembership.objects.published().filter(person__in=people).order_by("from_release_id")
-    return dict(rows.values_list("person", "name"))
+    return FamilyMembership.objects.published().filter(person__in=people).names()
 
 
 def _entry(decision: EligibilityDecision, names: dict[int, str]) -> dict[str, Any]:

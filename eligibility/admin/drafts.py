@@ -124,10 +124,14 @@ class RuleDraftAdmin(ReadOnlyAdmin):
             request,
             draft,
             lambda: services.approve_draft(
-                draft=draft, by=request.user, now=timezone.now(), today=timezone.localdate()  # type: ignore[arg-type]
+                draft=draft,
+                by=request.user,  # type: ignore[arg-type]
+                now=timezone.now(),
+                today=timezone.localdate(),
+                seen=request.POST.get("seen", ""),
             ),
             _("Aturan disetujui dan berlaku pada tanggalnya."),
-        )  # fmt: skip
+        )
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not (request.user.has_perm(WRITE_RULES) or request.user.has_perm(APPROVE_RULES)):
@@ -168,6 +172,7 @@ class RuleDraftAdmin(ReadOnlyAdmin):
             "writer": named(draft.written_by),
             "settler": named(draft.settled_by) if draft.settled_by else "",
             "found": found,
+            "seen": services.seen_as(draft),
             "head": head,
             "conditions": conditions,
             "may_write": is_open and user.has_perm(WRITE_RULES),

@@ -117,9 +117,7 @@ def ladder_of(quota: Quota, user: Any) -> dict[str, Any]:
     )
     families = Family.objects.visible_to(user).filter(pk__in=[rung.family_id for rung in rungs])
     seen = {family.pk: family for family in families.select_related("village")}
-    heads = dict(
-        WelfareSnapshot.objects.standing().filter(family__in=seen).values_list("family_id", "head_name")
-    )
+    heads = WelfareSnapshot.objects.standing().filter(family__in=seen).head_names()
     return {
         "title": _("Urutan daftar tunggu %s") % quota.programme,
         "quota": quota,

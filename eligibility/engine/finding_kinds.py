@@ -12,6 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from eligibility.engine import family_kinds
+from eligibility.engine.family_kinds import standing as _standing
 from eligibility.engine.ranking import NEXT_IN_LINE
 from eligibility.enums import FindingKind
 
@@ -34,14 +36,6 @@ class Kind:
     worklist: str
     advice: Any
     consequence: Consequence | None = None
-
-
-def _standing(alias: str) -> str:
-    """The row stands at the published release."""
-    return (
-        f"{alias}.from_release_id <= %(release)s "
-        f"AND ({alias}.until_release_id IS NULL OR {alias}.until_release_id > %(release)s)"
-    )
 
 
 def _enrolled(verdict: str) -> str:
@@ -194,5 +188,30 @@ KINDS: dict[str, Kind] = {
             FindingKind.PROPOSAL_UNANSWERED, _UNANSWERED, 3, OFFICE,
             _("Tanyakan ke pusat dengan nomor usulannya, lalu catat jawabannya."),
         ),
+        Kind(
+            FindingKind.TWO_HEADS, family_kinds.TWO_HEADS, 2, VILLAGE,
+            _("Cek kartu keluarga: siapa kepala keluarganya, dan apakah ini dua keluarga. Usulkan pembaruan datanya."),
+        ),
+        Kind(
+            FindingKind.MEMBER_COUNT_DIFFERS, family_kinds.MEMBER_COUNT_DIFFERS, 3, VILLAGE,
+            _("Cocokkan dengan kartu keluarga: siapa yang belum tercatat, atau sudah pindah atau meninggal."),
+        ),
+        Kind(
+            FindingKind.LARGE_FAMILY, family_kinds.LARGE_FAMILY, 3, VILLAGE,
+            _("Cek kartu keluarga: mungkin beberapa keluarga tercatat di satu nomor."),
+        ),
+        Kind(
+            FindingKind.DROPPED_FROM_RELEASE, family_kinds.DROPPED_FROM_RELEASE, 2, VILLAGE,
+            _("Jangan hapus. Cari tahu ke desa: pindah, meninggal, ganti nomor KK, atau tertinggal dari data pusat. "
+              "Bila masih tinggal di sini, usulkan pembaruan datanya."),
+        ),
     )
 }  # fmt: skip
+
+# What a release alone can bring about: looked for as soon as its decisions are made, not only at night.
+OF_A_RELEASE = frozenset(
+    {
+        FindingKind.ORPHAN_MEMBERS, FindingKind.TWO_HEADS, FindingKind.MEMBER_COUNT_DIFFERS, FindingKind.LARGE_FAMILY,
+        FindingKind.DROPPED_FROM_RELEASE,
+    }
+)  # fmt: skip

@@ -47,9 +47,10 @@ class ReverificationRun(models.Model):
     looks_back = models.BooleanField(default=False)  # at an older release than the published one
     is_guarded = models.BooleanField(default=False)
     spikes: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    # Kind -> standing, opened, changed, resolved.
     findings: models.JSONField[dict[str, dict[str, int]], dict[str, dict[str, int]]] = models.JSONField(
         default=dict
-    )  # kind -> standing, opened, changed, resolved
+    )
     held_at = models.DateTimeField(_("ditahan"), null=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("diputus oleh")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -62,9 +63,10 @@ def start_draft(*, rule: RuleSet | None, text: str = "", by: User, now: datetime
     return _write(draft, text=text, by=by, now=now)
 
 
+@transaction.atomic
 def write_draft(*, draft: RuleDraft, text: str, by: User, now: datetime) -> RuleDraft:
     """Whoever writes last is the writer; a change must be checked again."""
-    if not RuleDraft.objects.open().filter(pk=draft.pk).exists():
+    if not RuleDraft.objects.open().select_for_update().filter(pk=draft.pk):
         raise DraftRefused(_("Rancangan ini sudah selesai. Buat rancangan baru."))
     return _write(draft, text=text, by=by, now=now)
 
@@ -95,13 +97,18 @@ def check_draft(*, draft: RuleDraft, today: date) -> Checked:
     """A draft that resolves and contradicts nothing may be approved; any other stays a draft."""
     found = look_at(text=draft.text, today=today)
     state = DraftState.DRAFT if found.wrong else DraftState.CHECKED
-    RuleDraft.objects.open().filter(pk=draft.pk).update(state=state)
+    RuleDraft.objects.open().filter(pk=draft.pk, text=draft.text).update(state=state)
     draft.refresh_from_db()
     return found
 
 
+def seen_as(draft: RuleDraft) -> str:
+    """What a page saw of the text. A page that is out of date approves nothing."""
+    return hashlib.sha256(draft.text.encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def approve_draft(*, draft: RuleDraft, by: User, now: datetime, today: date) -> RuleSet:
+def approve_draft(*, draft: RuleDraft, by: User, now: datetime, today: date, seen: str) -> RuleSet:
     """The draft becomes a version that never changes; the one before it ends the day before."""
     db.lock_until_commit("load_rule_sets")
     draft = RuleDraft.objects.select_for_update().get(pk=draft.pk)
@@ -109,6 +116,8 @@ def approve_draft(*, draft: RuleDraft, by: User, now: datetime, today: date) -> 
         raise DraftRefused(_("Rancangan ini belum lolos pemeriksaan. Periksa dulu."))
     if draft.written_by_id == by.pk:
         raise DraftRefused(_("Anda tidak bisa menyetujui rancangan yang Anda tulis sendiri."))
+    if seen != seen_as(draft):
+        raise DraftRefused(_("Rancangan ini ditulis ulang sesudah Anda membukanya. Baca lagi, lalu setujui."))
     found = look_at(text=draft.text, today=today)
     if found.wrong or found.document is None:
         raise DraftRefused(" ".join(found.wrong))

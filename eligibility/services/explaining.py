@@ -316,7 +316,7 @@ def decisions_of(family: Family, *, person: Person | None = None) -> list[ShownD
     rows = rows.select_related("programme", "rule_set", "release").order_by("programme", "person")
     if person is not None:
         rows = rows.filter(person=person) | rows.filter(person=None)
-    names = dict(FamilyMembership.objects.standing().filter(family=family).values_list("person", "name"))
+    names = FamilyMembership.objects.standing().filter(family=family).names()
     return [
         ShownDecision(
             decision=row,

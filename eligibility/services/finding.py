@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bansos.common import db
-from eligibility.engine.finding_kinds import KINDS, VILLAGE, Consequence
+from eligibility.engine.finding_kinds import KINDS, OF_A_RELEASE, VILLAGE, Consequence
 from eligibility.engine.findings import find
 from eligibility.engine.ranking import next_in_line
 from eligibility.models import (
@@ -22,6 +22,7 @@ from eligibility.models import (
     FindingState,
     Outcome,
     ReverificationRun,
+    Scope,
 )
 from eligibility.services import notices, reporting
 from recipients import services as recipients_services
@@ -37,13 +38,15 @@ class FindingRefused(ValueError):
 
 
 def find_after(*, run_id: int) -> None:
-    """Bring all worklists up to date after a run over everyone, and send the report of a night."""
+    """Bring the worklists up to date: after a delivery what its release says of families, after a run over everyone all
+    of them, and send the report of a night."""
     run = ReverificationRun.objects.get(pk=run_id)
     db.lock_until_commit("findings")
     release_id = run.release_id or 0
     found = {
         code: find(kind, as_of=run.as_of, release_id=release_id, run_id=run.pk)
         for code, kind in KINDS.items()
+        if run.scope == Scope.ALL or code in OF_A_RELEASE
     }
     run.findings = {code: vars(counts) for code, counts in found.items()}
     run.save(update_fields=["findings"])

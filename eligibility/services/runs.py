@@ -247,7 +247,7 @@ def close_if_done(run: ReverificationRun) -> None:
     run.refresh_from_db()
     if run.batch_id is not None and run.finished_at is not None:
         recipients_services.mark_decided(batch_id=run.batch_id, written=run.written, at=run.finished_at)
-    if run.scope == Scope.ALL and not run.looks_back:
+    if (run.scope == Scope.ALL or run.batch_id is not None) and not run.looks_back:
         jobs.enqueue(kind=FIND, key=f"run={run.pk}", params={"run": run.pk})
     _start_next()
 

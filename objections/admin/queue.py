@@ -105,15 +105,11 @@ class QueuePages(AreaAdmin):
     def with_details(self, cases: list[Objection]) -> list[Objection]:
         """Heads of the families, where the registry has them: one query for the page."""
         families = [case.family_id for case in cases if case.family_id]
-        heads = dict(
-            WelfareSnapshot.objects.standing()
-            .filter(family__in=families)
-            .values_list("family_id", "head_name")
-        )
+        heads = WelfareSnapshot.objects.standing().filter(family__in=families).head_names()
         clock, today = Clock.load(), timezone.localdate()
         for case in cases:
             case.left_words = case_page.days_left(case, today, clock)  # type: ignore[attr-defined]
-            case.head = heads.get(case.family_id, "")  # type: ignore[attr-defined]
+            case.head = heads.get(case.family_id or 0, "")  # type: ignore[attr-defined]
         return cases
 
     def get_search_results(

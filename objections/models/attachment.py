@@ -35,9 +35,8 @@ class Attachment(models.Model):
         Objection, models.PROTECT, null=True, related_name="attachments", verbose_name=_("sanggahan")
     )
     kind = models.CharField(_("jenis"), max_length=7, choices=AttachmentKind.choices)
-    place = (
-        models.PositiveSmallIntegerField()
-    )  # among those of its kind and form: the database keeps the count
+    # Among those of its kind and form: the database keeps the count.
+    place = models.PositiveSmallIntegerField()
     media_type = models.CharField(max_length=20)
     key = models.CharField(max_length=32, unique=True)  # the random name it is stored under
     sha256 = models.CharField(max_length=64)  # of the file as it came

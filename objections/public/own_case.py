@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common import limits
-from objections import moves, services, tokens
+from objections import moves, services, tokens, visit_told
 from objections.attachments import keeping
 from objections.enums import AttachmentKind, EventKind, State
 from objections.models import Objection
@@ -51,7 +51,9 @@ class Case(Page):
         objection = held_case(request)
         if objection is None:
             return redirect("public:status")
-        return self.show(is_added="ditambah" in request.GET, **_case(objection))
+        family = drafts.kept(request, drafts.FAMILY)
+        visits = visit_told.of_case(objection, opened_family=family["id"] if family else None)
+        return self.show(is_added="ditambah" in request.GET, visits=visits, **_case(objection))
 
 
 def _case(objection: Objection) -> dict[str, Any]:
@@ -68,6 +70,7 @@ def _case(objection: Objection) -> dict[str, Any]:
         "photos": len(evidence.kept(objection.form_key, AttachmentKind.PHOTO)),
         "may_add": objection.state in OPEN,
         "may_withdraw": may(objection, State.WITHDRAWN),
+        "is_decided": objection.decided_at is not None,
         "may_ask_again": may(objection, State.REEXAMINED),
         "has_qr": has_qr,
     }

@@ -30,9 +30,8 @@ def match(*, objection: Objection, now: datetime) -> None:
     )
     claimed = objection.match.get("claimed_village", objection.village_id)  # as filed, also when run again
     objection.match = _agreement(objection, membership, claimed)
-    if (
-        objection.kind == Kind.WELL_OFF
-    ):  # the case is about somebody else: the reporter's family stays out of it
+    # The case is about somebody else: the reporter's family stays out of it.
+    if objection.kind == Kind.WELL_OFF:
         membership = None
     if membership is not None:
         objection.family = membership.family

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bansos.common import ids, vault
+from objections import notices
 from objections.enums import EventKind, State
 from objections.models import FieldVisit, Objection, ObjectionEvent
 from objections.moves import HANDLE, VISIT
@@ -48,13 +49,14 @@ class Report:
 
 @transaction.atomic
 def plan_visits(*, cases: Iterable[Objection], visitor: Any, for_day: date, by: Any, now: datetime) -> int:
-    """One day and one visitor for these cases; a visit still waiting is moved, not doubled."""
+    """One day and one visitor for these cases, who are told; a visit still waiting is moved, not doubled."""
     require(by, VISIT)
     if visitor.pk != by.pk:
         require(by, HANDLE)
     if for_day < timezone.localdate(now):
         raise MoveRefused(_("Hari kunjungan %s sudah lewat. Pilih hari ini atau sesudahnya.") % _day(for_day))
-    keys = [case.pk for case in cases]
+    going = list(cases)
+    keys = [case.pk for case in going]
     _may_go(visitor, keys)
     waiting = FieldVisit.objects.waiting().filter(objection__in=keys).select_for_update()
     moved = {visit.objection_id for visit in waiting}
@@ -62,9 +64,10 @@ def plan_visits(*, cases: Iterable[Objection], visitor: Any, for_day: date, by: 
     FieldVisit.objects.waiting().filter(objection__in=moved).update(**values)
     FieldVisit.objects.bulk_create(FieldVisit(objection_id=key, **values) for key in keys if key not in moved)
     note = _("%(day)s, oleh %(who)s") % {"day": _day(for_day), "who": named(visitor)}
-    ObjectionEvent.objects.bulk_create(
-        ObjectionEvent(objection_id=key, kind=EventKind.PLANNED, at=now, by=by, note=note) for key in keys
+    events = ObjectionEvent.objects.bulk_create(
+        ObjectionEvent(objection=case, kind=EventKind.PLANNED, at=now, by=by, note=note) for case in going
     )
+    notices.tell_visit(notices.VISIT_PLANNED, events, day=for_day, now=now)
     return len(keys)
 
 
@@ -81,7 +84,9 @@ def _may_go(visitor: Any, keys: list[int]) -> None:
 def record_visit(
     *, visit: FieldVisit, report: Report, by: Any, now: datetime, is_check_done: bool = False
 ) -> None:
-    """Write the visit down, with what is recorded today beside what was seen; from then on nothing of it changes."""
+    """Write the visit down, with what is recorded today beside what was seen, and tell the family that it took place;
+    from then on nothing of it changes.
+    """
     require(by, VISIT)
     case = visit.objection
     if case.state not in VISITED_IN:
@@ -91,7 +96,9 @@ def record_visit(
     if not FieldVisit.objects.waiting().filter(pk=visit.pk).update(**values):
         raise MoveRefused(_("Kunjungan ini sudah dicatat petugas lain. Muat ulang halaman."))
     visit.refresh_from_db()
-    case.events.create(kind=EventKind.VISITED, at=now, by=by, note=values["finding"])
+    event = case.events.create(kind=EventKind.VISITED, at=now, by=by, note=values["finding"])
+    step = notices.NOT_MET if report.not_met else notices.VISITED
+    notices.tell_visit(step, [event], day=timezone.localdate(now), now=now)
     if is_check_done:
         finish_check(objection=case, by=by, now=now, note=values["finding"])
 
@@ -127,8 +134,7 @@ def _answer(seen: Seen, row: Any) -> dict[str, Any]:
     fact = proposable.FACTS.get(seen.field)
     if fact is None or row is None or fact.of_person != (seen.person is not None):
         raise MoveRefused(_("Isian kunjungan tidak cocok dengan keluarga ini. Muat ulang halaman."))
-    recorded = getattr(row, seen.field)
-    recorded = recorded.isoformat() if isinstance(recorded, date) else recorded
+    recorded = proposable.recorded(row, seen.field)
     try:
         value = fact.parse(seen.value)
     except ValueError as wrong:

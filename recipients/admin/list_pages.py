@@ -172,7 +172,11 @@ class ListPages:
             request,
             pk,
             lambda found: lists.approve_list(
-                delivery=found, by=request.user, now=timezone.now(), accepts_gone=accepts
+                delivery=found,
+                by=request.user,
+                now=timezone.now(),
+                accepts_gone=accepts,
+                seen=request.POST.get("seen", ""),
             ),
         )
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from bansos.common import ids
-from recipients.importing import layouts
 from recipients.importing.issues import Issue
 from recipients.importing.readers import NumberText
 
@@ -85,9 +83,3 @@ def are_swapped(nik: str, card_no: str) -> bool:
     return bool(
         ids.NIK.fullmatch(card_no) and not ids.CARD_NO.fullmatch(card_no) and ids.CARD_NO.fullmatch(nik)
     )
-
-
-def swap_numbers(header: Sequence[str]) -> list[str]:
-    """The fix for a file whose NIK and card columns changed places: their headers do."""
-    other = {layouts.NIK: layouts.CARD_NO, layouts.CARD_NO: layouts.NIK}
-    return [other.get(column, column) for column in header]

@@ -31,7 +31,10 @@ MESSAGES = {
     "NUMBER_NONE": _(
         "Kolom {column} berisi {value}, artinya belum ada nomor. Baris ini perlu nomor dari Dukcapil."
     ),
-    "NUMBERS_SWAPPED": _("NIK dan No. KK tertukar kolom di baris ini. Tukar judul kedua kolom itu."),
+    "NUMBERS_SWAPPED": _(
+        "NIK dan No. KK tertukar kolom di baris ini. Tukar kembali dengan satu perbaikan di halaman kiriman, atau "
+        "tukar judul kedua kolom itu."
+    ),
     "NUMBERS_SAME": _("NIK dan No. KK sama ({value}). Salah satunya salah tulis. Cek kartu keluarga."),
     "CELL_ERROR": _("Kolom {column} berisi {value}: rumus di Excel gagal. Perbaiki rumusnya, simpan ulang."),
     "CELL_UNCALCULATED": _(

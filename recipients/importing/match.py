@@ -32,7 +32,7 @@ def match_families(batch_id: int) -> None:
         SELECT s.line, v.family_id IS NULL AS is_new,
                COALESCE(v.family_id, nextval('recipients_family_id_seq')) AS family_id,
                w.id AS standing_id, w.decile AS before, s.decile AS after, s.village_id, s.row_key,
-               {_same(FAMILY_FACTS)} AS is_same
+               s.member_count AS stated, {_same(FAMILY_FACTS)} AS is_same
           FROM {staged} s
           LEFT JOIN recipients_familycardnumber v ON v.index = s.number_index
           LEFT JOIN recipients_welfaresnapshot w ON w.family_id = v.family_id AND w.until_release_id IS NULL
@@ -65,7 +65,7 @@ def match_members(batch_id: int) -> None:
         CREATE TABLE {staged}_match AS
         SELECT s.line, v.person_id IS NULL AS is_new,
                COALESCE(v.person_id, nextval('recipients_person_id_seq')) AS person_id,
-               w.id AS standing_id, w.family_id AS family_before, s.row_key,
+               w.id AS standing_id, w.family_id AS family_before, s.relation AS said_relation, s.row_key,
                COALESCE(c.family_id, n.family_id) AS family_id,
                w.family_id = COALESCE(c.family_id, n.family_id) AND {_same(MEMBER_FACTS)} AS is_same
           FROM {staged} s

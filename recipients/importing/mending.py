@@ -99,6 +99,7 @@ class Mending:
         self._at = {column: place for place, column in enumerate(header)}
         fixes = ImportFix.objects.standing().filter(batch=batch_id, file=kind)
         self.rules = list(fixes.filter(kind__in=[FixKind.MAP, FixKind.BLANK, FixKind.SWAP]))
+        self.swaps = any(rule.kind == FixKind.SWAP for rule in self.rules)
         self.lines: dict[int, dict[str, str]] = defaultdict(dict)
         cells = FixedCell.objects.filter(fix__in=fixes).order_by("fix_id", "pk")
         for cell in cells.iterator(chunk_size=5000):  # of two fixes of one cell the later one counts

@@ -26,9 +26,10 @@ def family_counts(batch_id: int, rows: int, ticked: int) -> tuple[dict[str, Any]
             f"SELECT before, after, count(*) FROM {staged}_match WHERE standing_id IS NOT NULL GROUP BY 1, 2"
         )
     }
+    # New to us, or back after an absence.
     entered = dict(
         db.fetch(f"SELECT after, count(*) FROM {staged}_match WHERE standing_id IS NULL GROUP BY 1")
-    )  # new to us, or back after an absence
+    )
     gone = dict(db.fetch(f"SELECT before, count(*) FROM {staged}_gone GROUP BY 1"))
     (new,) = db.fetch(f"SELECT count(*) FROM {staged}_match WHERE is_new")[0]
     (same,) = db.fetch(f"SELECT count(*) FROM {staged}_same")[0]

@@ -28,6 +28,7 @@ from recipients.importing import layouts
 from recipients.importing.issues import Issue, printable
 from recipients.importing.mending import Mending
 from recipients.importing.readers import FileRefused, Record, open_table, place
+from recipients.importing.swapping import Swapping
 from recipients.importing.validate import FamilyRows, MemberRows
 from recipients.importing.villages import Villages
 
@@ -77,6 +78,8 @@ class Stager:
         self.reader: FamilyRows | MemberRows = READERS[kind](header, name, Villages())
         self._fingerprint = vault.row_hasher("\x1f".join(header))
         self._mending = Mending(batch_id, kind, header)
+        is_swapped = self._mending.swaps and kind == FileKind.MEMBER
+        self._swapping = Swapping(header, table_name(batch_id, FileKind.FAMILY)) if is_swapped else None
         self._standing = _standing_keys(kind)
         self._seen = np.zeros(len(self._standing), dtype=bool)
         self.tally = Tally()
@@ -165,6 +168,8 @@ class Stager:
         held: list[str] = []
         for (line, raw, key), cells in zip(fresh, parsed, strict=True):
             row = self._mending.of_line(line, cells)
+            if self._swapping and (righted := self._swapping.righted(row)) is not row:
+                row, key = righted, self._key_of_mended(raw, righted)
             number, staged, issues = self._row(row)
             if issues and self._mending.rules:
                 row, number, staged, issues = self._mended(row, number, staged, issues)

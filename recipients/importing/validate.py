@@ -22,9 +22,8 @@ NAME_LIMIT, ADDRESS_LIMIT = 120, 200
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z .,'/\-]{0,118}[A-Za-z.]")  # most names, at once
 _WORDS = r"[A-Za-z .,'/\-]"
-_PLAIN_ADDRESS = re.compile(
-    f"[A-Za-z]{_WORDS}*(?:[0-9]{{1,3}}{_WORDS}+){{0,4}}[0-9]{{0,3}}"
-)  # never 16 digits
+# Never 16 digits.
+_PLAIN_ADDRESS = re.compile(f"[A-Za-z]{_WORDS}*(?:[0-9]{{1,3}}{_WORDS}+){{0,4}}[0-9]{{0,3}}")
 _ANSWERS = re.compile(r"[1-4]{0,8}")
 _DISABILITY = [Coded(header, "has_disability", 1, 4) for header in layouts.DISABILITY]
 _QUOTE, _TWO_QUOTES = '"', '""'

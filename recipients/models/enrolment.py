@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from secrets import token_hex
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -29,9 +29,8 @@ class Programme(models.Model):
     name = models.CharField(_("nama"), max_length=80)
     unit = models.CharField(_("untuk"), max_length=6, choices=Unit.choices)
     owner = models.CharField(_("pemilik"), max_length=80)
-    is_local = models.BooleanField(
-        _("milik kabupaten"), default=False
-    )  # the office enrols; else the centre does
+    # The office enrols; else the centre does.
+    is_local = models.BooleanField(_("milik kabupaten"), default=False)
 
     class Meta:
         verbose_name = _("program")
@@ -78,9 +77,8 @@ class Quota(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("wilayah"))
     period = models.CharField(_("tahap"), max_length=10)  # 2026-Q1
     amount = models.IntegerField(_("jumlah"))
-    draw_key = models.CharField(
-        max_length=64, default=token_hex, editable=False
-    )  # of the last tie, drawn once
+    # Of the last tie, drawn once.
+    draw_key = models.CharField(max_length=64, default=token_hex, editable=False)
 
     class Meta:
         verbose_name = _("kuota")
@@ -100,17 +98,10 @@ class EnrolmentQuerySet(AreaQuerySet["Enrolment"]):
     def open(self) -> Self:
         return self.exclude(state=EnrolmentState.EXITED)
 
-    def beneficiaries(self) -> Self:
-        """Those who receive, or are about to (KPM)."""
-        return self.filter(state__in=[EnrolmentState.ENROLLED, EnrolmentState.ACTIVE])
-
     def listed(self, day: date) -> Self:
         """On a list of recipients that day, paid or held back for a while: what a rule means by "enrolled"."""
         states = [EnrolmentState.ENROLLED, EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED]
         return self.filter(state__in=states, since__lte=day)
-
-    def of_programme(self, programme: Any) -> Self:
-        return self.filter(programme=programme)
 
 
 class Enrolment(models.Model):

@@ -60,9 +60,8 @@ class ExternalFlag(models.Model):
         verbose_name=_("diputus oleh"),
     )
     settled_note = models.CharField(_("alasan"), max_length=300, blank=True)
-    settled_ref = models.CharField(
-        _("rujukan keputusan"), max_length=80, blank=True
-    )  # objection:SGH-26-4K7Q-2
+    # objection:SGH-26-4K7Q-2
+    settled_ref = models.CharField(_("rujukan keputusan"), max_length=80, blank=True)
 
     objects = ExternalFlagQuerySet.as_manager()
 

@@ -26,12 +26,10 @@ class ImportFix(models.Model):
     kind = models.CharField(_("perbaikan"), max_length=6, choices=FixKind.choices)
     code = models.CharField(_("jenis kesalahan"), max_length=40, blank=True)
     column = models.CharField(_("kolom"), max_length=60, blank=True)
-    written = models.CharField(
-        _("tertulis"), max_length=80, blank=True
-    )  # MAP only; scrubbed like a refused value
-    value = models.CharField(
-        _("menjadi"), max_length=20, blank=True
-    )  # MAP only: a code, never a number of a person
+    # MAP only; scrubbed like a refused value.
+    written = models.CharField(_("tertulis"), max_length=80, blank=True)
+    # MAP only: a code, never a number of a person.
+    value = models.CharField(_("menjadi"), max_length=20, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)  # FILE only: the mended file
     rows = models.PositiveIntegerField(_("baris"), default=0)
     reason = models.CharField(_("alasan"), max_length=300)

@@ -83,6 +83,7 @@ GUARD_MESSAGES: dict[str, Any] = {
         "Minta berkas dengan kolom nomor sebagai Teks."
     ),
     GuardCode.NUMBERS_SWAPPED: _(
-        "Di {count} baris NIK dan No. KK tertukar kolom. Tukar kedua judul kolom itu, lalu unggah ulang."
+        "Di {count} baris NIK dan No. KK pasti tertukar kolom, mungkin di seluruh berkas. Pengunggah menukarnya "
+        "kembali dengan satu perbaikan: buka jenis kesalahan “NIK dan No. KK tertukar” di bawah."
     ),
 }

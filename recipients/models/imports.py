@@ -42,9 +42,8 @@ class ImportBatch(models.Model):
     counts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     preview: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     round = models.PositiveIntegerField(default=1)  # grows when it is checked again with people's fixes
-    checked_with = models.CharField(
-        max_length=64, blank=True
-    )  # digest of the fixes its preview was made with
+    # Digest of the fixes its preview was made with.
+    checked_with = models.CharField(max_length=64, blank=True)
     stage_seconds: models.JSONField[dict[str, float], dict[str, float]] = models.JSONField(default=dict)
     refusal = models.TextField(_("sebab ditolak"), blank=True)
     received_at = models.DateTimeField(_("diterima"), db_default=Now())

@@ -22,9 +22,8 @@ class ColumnMapping(models.Model):
     version = models.SmallIntegerField(_("versi"))
     columns: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(_("kolom"))
     fixed: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(_("nilai tetap"), default=dict)
-    header: models.JSONField[list[str], list[str]] = models.JSONField(
-        default=list
-    )  # of the file it was made for
+    # Of the file it was made for.
+    header: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     made_at = models.DateTimeField(_("dibuat"), db_default=Now())
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("dibuat oleh")
@@ -53,9 +52,8 @@ class ListDelivery(models.Model):
     kind = models.CharField(_("jenis daftar"), max_length=20, choices=ListKind.choices)
     source = models.CharField(_("sumber"), max_length=80)
     as_of = models.DateField(_("tanggal daftar"))
-    is_complete = models.BooleanField(
-        _("daftar lengkap"), default=False
-    )  # who is not on it does not receive any more
+    # Who is not on it does not receive any more.
+    is_complete = models.BooleanField(_("daftar lengkap"), default=False)
     state = models.CharField(_("tahap"), max_length=9, choices=ListState.choices, default=ListState.RECEIVED)
     round = models.SmallIntegerField(default=1)  # a check that is made again is another job
     file_name = models.CharField(_("berkas"), max_length=200)

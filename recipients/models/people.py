@@ -1,7 +1,7 @@
 """Who people are. Identity is a number of our own; card numbers and NIKs stand in the vault.
 
-`db_constraint=False` marks references that a statement-level trigger guards instead (migration 0003): the same refusal
-of orphans, at the price of one set-based look per statement (docs/decisions/0006-orphan-guards.md).
+`db_constraint=False` marks references that a statement-level trigger guards instead (migrations/_guards.py): the same
+refusal of orphans, at the price of one set-based look per statement (docs/decisions/0006-orphan-guards.md).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q, Subquery
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import vault
@@ -19,8 +19,7 @@ from recipients.models.registry import CurrentRelease, IntervalQuerySet, Registr
 
 def published_only(path: str) -> Q:
     """Rows that a release brought which is published by now; rows from before releases were counted are (null)."""
-    current = CurrentRelease.objects.values("release_id")[:1]
-    return Q(**{path: None}) | Q(**{f"{path}__lte": Subquery(current)})
+    return Q(**{path: None}) | Q(**{f"{path}__lte": CurrentRelease.pointer()})
 
 
 class FamilyQuerySet(AreaQuerySet["Family"]):
@@ -76,6 +75,10 @@ class FamilyMembershipQuerySet(IntervalQuerySet["FamilyMembership"]):
     def visible_to(self, user: Any) -> Self:
         return self.filter(family__in=Family.objects.visible_to(user))
 
+    def names(self) -> dict[int, str]:
+        """The name of each person, by the person's id; where several of these rows name one, the newest."""
+        return dict(self.order_by("from_release_id").values_list("person_id", "name"))
+
 
 class FamilyMembership(models.Model):
     """A person in a family, with the facts of layout B that a rule or a screen needs, as long as they stand.
@@ -105,9 +108,8 @@ class FamilyMembership(models.Model):
     relation = models.SmallIntegerField(_("hubungan keluarga"), null=True)  # 1 head ... 8 other
     school_participation = models.SmallIntegerField(_("partisipasi sekolah"), null=True)
     school_level = models.SmallIntegerField(_("jenjang sekolah"), null=True)
-    employment = models.SmallIntegerField(
-        _("status pekerjaan"), null=True
-    )  # 5: civil servant, army, police, SOE
+    # 5: civil servant, army, police, SOE.
+    employment = models.SmallIntegerField(_("status pekerjaan"), null=True)
     has_disability = models.BooleanField(_("disabilitas"), null=True)
     national_pbi = models.SmallIntegerField(_("PBI pusat"), null=True)
     local_pbi = models.SmallIntegerField(_("PBI daerah"), null=True)
@@ -147,9 +149,10 @@ class FactsChange(models.Model):
     Inserted in the transaction that changes the facts, deleted in the one that decides: a kill loses neither.
     """
 
+    # Null: every family of the sub-district.
     family = models.ForeignKey(
         Family, models.CASCADE, db_constraint=False, db_index=False, null=True, related_name="+"
-    )  # null: every family of the sub-district
+    )
     subdistrict = models.ForeignKey(
         Region, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
     )

@@ -18,7 +18,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 class RegistryReleaseQuerySet(models.QuerySet["RegistryRelease"]):
     def published(self) -> Self:
-        return self.filter(pk__lte=Subquery(CurrentRelease.objects.values("release_id")[:1]))
+        return self.filter(pk__lte=CurrentRelease.pointer())
 
 
 class RegistryRelease(models.Model):
@@ -59,17 +59,28 @@ class CurrentRelease(models.Model):
         row = cls.objects.select_related("release").first()
         return row.release if row else None
 
+    @classmethod
+    def label(cls) -> str:
+        """Of the release in force; empty before the first."""
+        release = cls.get()
+        return release.label if release else ""
+
+    @classmethod
+    def pointer(cls) -> Subquery:
+        """The id of the release in force, to compare with inside a query."""
+        return Subquery(cls.objects.values("release_id")[:1])
+
 
 class IntervalQuerySet(models.QuerySet[Row]):
     """Rows that hold from one release until before another."""
 
     def standing(self) -> Self:
         """As the published release has them."""
-        return self.at_release(CurrentRelease.objects.values("release_id")[:1])
+        return self.at_release(CurrentRelease.pointer())
 
     def published(self) -> Self:
         """Standing or ended, but of no release that is not published yet."""
-        return self.filter(from_release__lte=Subquery(CurrentRelease.objects.values("release_id")[:1]))
+        return self.filter(from_release__lte=CurrentRelease.pointer())
 
     def at_release(self, release: Any) -> Self:
         """As that release (an id, an object or a subquery for an id) had them."""
@@ -78,7 +89,9 @@ class IntervalQuerySet(models.QuerySet[Row]):
 
 
 class WelfareSnapshotQuerySet(IntervalQuerySet["WelfareSnapshot"], AreaQuerySet["WelfareSnapshot"]):
-    pass
+    def head_names(self) -> dict[int, str]:
+        """The head of each family, by the family's id; where several of these rows name one, the newest."""
+        return dict(self.order_by("from_release_id").values_list("family_id", "head_name"))
 
 
 class Housing(models.Model):
@@ -193,11 +206,7 @@ class WelfareSnapshot(Housing, Assets):
 
 class DecileChangeQuerySet(AreaQuerySet["DecileChange"]):
     def visible_to(self, user: Any) -> Self:
-        return (
-            super()
-            .visible_to(user)
-            .filter(release__lte=Subquery(CurrentRelease.objects.values("release_id")[:1]))
-        )
+        return super().visible_to(user).filter(release__lte=CurrentRelease.pointer())
 
     def crossing(self, programme_code: str) -> Self:
         return self.filter(crossed_ceilings__contains=[programme_code])

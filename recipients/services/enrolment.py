@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from bansos.common import db
@@ -24,8 +25,6 @@ MOVES: dict[EnrolmentState, frozenset[EnrolmentState]] = {
     EnrolmentState.SUSPENDED: frozenset({EnrolmentState.ACTIVE, EnrolmentState.EXITED}),
     EnrolmentState.EXITED: frozenset(),
 }
-
-
 ADULT = 17  # the age of the first KTP (UU 23/2006)
 
 
@@ -203,7 +202,7 @@ def replace_caretaker(
     member = FamilyMembership.objects.standing().filter(family=enrolment.family_id, person=caretaker).first()
     if member is None:
         raise EnrolmentRefused(_("Pengurus baru harus anggota keluarga ini menurut data yang berlaku."))
-    if member.birth_date is None or years_between(member.birth_date, now.date()) < ADULT:
+    if member.birth_date is None or member.birth_date > _years_before(localdate(now), ADULT):
         raise EnrolmentRefused(_("Pengurus baru harus sudah 17 tahun."))
     if not note.strip():
         raise EnrolmentRefused(_("Tulis alasannya, misalnya nomor akta kematian pengurus lama."))
@@ -218,7 +217,3 @@ def replace_caretaker(
     enrolment.refresh_from_db()
     text = _("Pengurus diganti: %s") % note.strip()
     enrolment.events.create(state_after=enrolment.state, at=now, by=by, reference=reference, note=text[:300])
-
-
-def years_between(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from bansos.common import db, jobs
 from bansos.common.models import Job, JobState
 from recipients.enums import BatchState, FileKind, ImportEventKind
-from recipients.importing import apply, columns, impact, match, preview, staging, storage
+from recipients.importing import apply, columns, impact, match, oddities, preview, staging, storage
 from recipients.importing.issues import printable
 from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
@@ -117,11 +117,6 @@ def _refuse_future(as_of: date, today: date) -> None:
         )
 
 
-def _release_label() -> str:
-    current = CurrentRelease.get()
-    return current.label if current else ""
-
-
 def validate_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[], datetime]) -> None:
     """RECEIVED -> VALIDATED: stage every row, keep every refused one. A file that cannot be read is refused whole."""
     started = clock()
@@ -136,7 +131,7 @@ def validate_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[],
             batch.refused_rows.all().delete()
             batch.checked_with = fixes.fixes_digest(batch)
             batch.counts = {
-                "read_against": _release_label(),
+                "read_against": CurrentRelease.label(),
                 "staged": {kind: _stage(batch, FileKind(kind), lease) for kind in _files_of(batch)},
             }
             move(
@@ -184,7 +179,7 @@ def preview_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[], 
         if not hold(batch, BatchState.VALIDATED):
             return
         db.share_until_commit(REGISTRY)
-        if batch.counts["read_against"] != _release_label():
+        if batch.counts["read_against"] != CurrentRelease.label():
             return _refuse_overtaken(batch)
         match_and_count(batch)
         if not batch.counts["accepted"]:
@@ -215,6 +210,7 @@ def match_and_count(batch: ImportBatch) -> None:
     batch.preview = shown | {
         "columns": columns.of_files(batch.pk, [FileKind(kind) for kind in staged]),
         "villages": impact.by_village(batch.pk) if shown["previous"] else {},
+        "odd_families": oddities.counts(batch),
     }
     guards.hold_what_looks_wrong(batch, staged)
 
@@ -291,7 +287,7 @@ def apply_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[], da
         db.lock_until_commit(REGISTRY)
         db.run("SET CONSTRAINTS ALL IMMEDIATE")
         previous = CurrentRelease.get()
-        if batch.preview["previous"] != _release_label() or ImportBatch.objects.unpublished().exists():
+        if batch.preview["previous"] != CurrentRelease.label() or ImportBatch.objects.unpublished().exists():
             return _refuse_overtaken(batch)
         batch.release = apply.create_release(batch, started)
         _write(batch, batch.release, previous)

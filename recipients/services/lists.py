@@ -260,14 +260,9 @@ def _check(delivery: ListDelivery, lease: jobs.Lease) -> None:
         **plan.row_counts(delivery, rows),
         "actions": actions,
         "by_code": plan.by_code(delivery),
-        "read_against": _release_label(),
+        "read_against": CurrentRelease.label(),
     }
     delivery.preview = plan.breakdown(delivery)
-
-
-def _release_label() -> str:
-    current = CurrentRelease.get()
-    return current.label if current else ""
 
 
 def share_gone(delivery: ListDelivery) -> int:
@@ -278,18 +273,29 @@ def share_gone(delivery: ListDelivery) -> int:
     return round(100 * gone / (gone + stays)) if gone else 0
 
 
+def seen_as(delivery: ListDelivery) -> str:
+    """Every matching of its columns begins another round."""
+    return str(delivery.round)
+
+
 @transaction.atomic
 def approve_list(
-    *, delivery: ListDelivery, by: User, now: datetime, accepts_gone: bool = False
+    *, delivery: ListDelivery, by: User, now: datetime, accepts_gone: bool = False, seen: str | None = None
 ) -> ListDelivery:
-    """PREVIEWED -> APPROVED by a second person; applying is queued in the same transaction."""
+    """PREVIEWED -> APPROVED by a second person; applying is queued in the same transaction.
+
+    `seen` is what the person's page was made of: columns matched anew after it are not approved unseen.
+    """
     if delivery.received_by_id == by.pk:
         raise ListRefused(_("Anda tidak bisa menyetujui impor yang Anda buat sendiri."))
+    if seen is not None and seen != seen_as(delivery):
+        raise ListRefused(
+            _("Kolom daftar ini dicocokkan ulang sesudah Anda membukanya. Lihat lagi, lalu setujui.")
+        )
     if share_gone(delivery) >= MISSING_TO_CONFIRM and not accepts_gone:
         raise ListRefused(_("Banyak penerima akan berhenti. Centang dulu bahwa itu memang benar."))
-    approved = ListDelivery.objects.filter(pk=delivery.pk, state=ListState.PREVIEWED).update(
-        state=ListState.APPROVED, approved_by=by, approved_at=now
-    )
+    standing = ListDelivery.objects.filter(pk=delivery.pk, state=ListState.PREVIEWED, round=delivery.round)
+    approved = standing.update(state=ListState.APPROVED, approved_by=by, approved_at=now)
     if not approved:
         raise ListRefused(_("Daftar ini belum atau tidak lagi menunggu persetujuan."))
     delivery.refresh_from_db()
@@ -305,7 +311,7 @@ def apply_list(delivery: ListDelivery, *, lease: jobs.Lease, clock: Callable[[],
             return
         db.share_until_commit(REGISTRY)
         db.lock_until_commit(DOOR)
-        if delivery.counts["read_against"] != _release_label():
+        if delivery.counts["read_against"] != CurrentRelease.label():
             return _check_again(delivery)
         assert delivery.approved_by_id is not None
         actions = plan.make(delivery)

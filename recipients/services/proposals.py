@@ -116,7 +116,7 @@ def _changed_fact(family: Family, snapshot: WelfareSnapshot | None, change: Chan
             else _("%s adalah data keluarga, bukan data seorang anggota.") % fact.label
         )
     row = _member(family, change.person) if change.person is not None else snapshot
-    recorded = getattr(row, change.field, None)
+    recorded = proposable.recorded(row, change.field)
     try:
         proposed = fact.parse(change.value)
     except ValueError as wrong:
@@ -124,7 +124,6 @@ def _changed_fact(family: Family, snapshot: WelfareSnapshot | None, change: Chan
             _("%(label)s tidak bisa berisi %(value)s. Pilih dari daftar kode, atau ketik angka 0 sampai 999.")
             % {"label": fact.label, "value": change.value or _("kosong")}
         ) from wrong
-    recorded = recorded.isoformat() if isinstance(recorded, date) else recorded
     if recorded == proposed:
         raise ProposalRefused(
             _("%(label)s sudah tercatat %(value)s. Usulkan hanya yang berbeda.")
@@ -297,5 +296,4 @@ def central_result(before: int | None, after: int | None) -> CentralResult:
 
 
 def _is_taken(fact: dict[str, Any], row: Any) -> bool:
-    now = getattr(row, fact["field"], None)
-    return bool((now.isoformat() if isinstance(now, date) else now) == fact["proposed"])
+    return bool(proposable.recorded(row, fact["field"]) == fact["proposed"])

@@ -79,7 +79,7 @@ def processes_of(data: Path) -> dict[int, str]:
 
 
 def keeper_of(data: Path) -> int:
-    (keeper,) = [pid for pid, command in processes_of(data).items() if "bansos.embedded" in command]
+    (keeper,) = [pid for pid, command in processes_of(data).items() if "bansos.keeper" in command]
     return keeper
 
 

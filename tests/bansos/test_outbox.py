@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import http.server
-import json
-import threading
 import time
 from datetime import datetime, timedelta
 
@@ -219,32 +216,6 @@ def test_an_account_without_an_address_is_shown_to_a_person(settings, django_use
 
     assert only().state == MessageState.DEAD
     assert "alamat e-mail" in only().error
-
-
-@pytest.fixture
-def http_gateway(settings, monkeypatch):
-    """A real server on loopback that answers with the next code it was given."""
-    seen, codes = [], []
-
-    class Answering(http.server.BaseHTTPRequestHandler):
-        def do_POST(self):
-            length = int(self.headers["Content-Length"])
-            seen.append((self.headers["Idempotency-Key"], json.loads(self.rfile.read(length))))
-            self.send_response(codes.pop(0) if codes else 200)
-            self.end_headers()
-
-        def log_message(self, *_words):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    settings.GATEWAY_URL = f"http://127.0.0.1:{server.server_port}/"
-    monkeypatch.setenv("BANSOS_GATEWAY_URL", settings.GATEWAY_URL)  # for processes of their own
-    yield seen, codes
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 @pytest.mark.parametrize(

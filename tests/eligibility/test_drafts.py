@@ -58,8 +58,9 @@ def draft(staff):
     return draft
 
 
-def approve(draft, by, today=DAY):
-    return services.approve_draft(draft=draft, by=by, now=timezone.now(), today=today)
+def approve(draft, by, today=DAY, seen=None):
+    seen = services.seen_as(draft) if seen is None else seen
+    return services.approve_draft(draft=draft, by=by, now=timezone.now(), today=today, seen=seen)
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.toml")), ids=lambda path: path.name)
@@ -235,6 +236,33 @@ def test_a_change_must_be_checked_again_and_a_settled_draft_takes_none(draft, st
         services.write_draft(draft=written, text=LOCAL, by=staff[0], now=timezone.now())
 
 
+def test_a_text_rewritten_after_it_was_read_is_not_approved_unseen(draft, staff):
+    """The clerk's second tab: sound text, read by the head, and another sound text under the head's button."""
+    first = draft()
+    services.check_draft(draft=first, today=DAY)
+    seen = services.seen_as(first)
+    services.write_draft(
+        draft=first, text=LOCAL.replace("limit = 3", "limit = 9"), by=staff[0], now=timezone.now()
+    )
+    services.check_draft(draft=first, today=DAY)
+
+    with pytest.raises(services.DraftRefused, match="ditulis ulang"):
+        approve(first, staff[1], seen=seen)
+
+    assert not RuleSet.objects.filter(programme__code="LOKAL").exists()
+
+
+def test_a_text_written_in_another_tab_is_not_marked_sound_by_the_check_of_the_one_before(draft, staff):
+    stale = draft()
+    services.write_draft(
+        draft=RuleDraft.objects.get(pk=stale.pk), text="bukan aturan", by=staff[0], now=timezone.now()
+    )
+
+    services.check_draft(draft=stale, today=DAY)
+
+    assert RuleDraft.objects.get(pk=stale.pk).state == DraftState.DRAFT
+
+
 class TestPages:
     @pytest.fixture
     def world(self, db):
@@ -272,7 +300,9 @@ class TestPages:
         assert page.context["draft"].state == DraftState.CHECKED, page.context["found"].wrong
         assert not page.context["may_approve"]
         client.force_login(world.users["office_head"])
-        client.post(reverse("admin:eligibility_ruledraft_approve", args=[draft.pk]))
+        client.post(
+            reverse("admin:eligibility_ruledraft_approve", args=[draft.pk]), {"seen": page.context["seen"]}
+        )
 
         made = RuleSet.objects.get(programme__code="PAKET_DAERAH", version=2)
         old = rule.conditions

@@ -2,146 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
 from datetime import date
 
-import pytest
-from django.contrib.auth import get_user_model
-from django.core.management import call_command
-from django.db import connections
-from django.utils import timezone
-
-from bansos.common import db, jobs
-from objections import codes
+from bansos.common import jobs
 from objections.models import Objection
 from recipients.enums import BatchState
 from recipients.importing import layouts
-from recipients.models import CurrentRelease, Family, ImportBatch, WelfareSnapshot
-from recipients.roles import install_roles
+from recipients.models import CurrentRelease, WelfareSnapshot
 from tests.factories.registry import make_nik
-from tests.factories.staff import make_user
-from tests.recipients.deliveries import as_csv, family_row, member_row
+from tests.journeys.steps import (
+    IN_A_BROWSER,
+    bring_in,
+    citizen_page,
+    file_objection,
+    finish,
+    letter_code,
+    no_sideways_scroll,
+    open_batch,
+    staff_page,
+    upload,
+)
+from tests.recipients.deliveries import family_row, member_row
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-PASSWORD = "kata-sandi-contoh-panjang"
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM FOUND: apt-get install chromium"),
-]
-
-
-@pytest.fixture
-def browser(monkeypatch):
-    from playwright.sync_api import sync_playwright
-
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield launched
-        launched.close()
-        connections.close_all()  # of this context: the browser's loop has connections apart
-
-
-@pytest.fixture
-def district(transactional_db, settings, tmp_path):
-    settings.UPLOAD_DIR = tmp_path / "uploads"
-    install_roles()
-    for command in ("load_regions", "load_rule_sets"):
-        call_command(command, stdout=open(os.devnull, "w"))  # noqa: SIM115
-    for role in ("data_admin", "office_head", "office_verifier"):
-        user = make_user(role)
-        user.set_password(PASSWORD)
-        user.save()
-    yield tmp_path
-    db.run(  # connections of the server's threads would keep the test database from being dropped
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-
-
-def no_sideways_scroll(page):
-    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert width <= 0, page.url
-
-
-def staff_page(browser, server, role):
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    page.goto(f"{server.url}/staf/login/")
-    page.fill("#id_username", role)
-    page.fill("#id_password", PASSWORD)
-    page.click("[type=submit]")
-    assert page.url.endswith("/staf/")
-    return page
-
-
-def finish(batch, *states):
-    jobs.work_until(lambda: batch.refresh_from_db() or batch.state in states, wait_s=60)
-    assert batch.state in states
-
-
-def upload(clerk, server, folder, label, as_of, families, members):
-    (folder / "keluarga.csv").write_bytes(as_csv(families))
-    (folder / "anggota.csv").write_bytes(as_csv(members))
-    clerk.goto(f"{server.url}/staf/recipients/importbatch/unggah/")
-    clerk.fill("[name=label]", label)
-    clerk.fill("[name=as_of]", as_of)
-    clerk.set_input_files("[name=family]", folder / "keluarga.csv")
-    clerk.set_input_files("[name=member]", folder / "anggota.csv")
-    clerk.click("form.stacked button")
-    clerk.wait_for_url("**/change/")
-    return ImportBatch.objects.first()
-
-
-def open_batch(page, server, batch):
-    page.goto(f"{server.url}/staf/recipients/importbatch/{batch.pk}/change/")
-    no_sideways_scroll(page)
-
-
-def bring_in(browser, server, folder, label, as_of, families, members):
-    clerk = staff_page(browser, server, "data_admin")
-    batch = upload(clerk, server, folder, label, as_of, families, members)
-    finish(batch, BatchState.PREVIEWED)
-    head = staff_page(browser, server, "office_head")
-    open_batch(head, server, batch)
-    head.click("text=Setujui dan terapkan")
-    finish(batch, BatchState.WITHHELD)
-    head.reload()
-    no_sideways_scroll(head)
-    head.click("text=Terbitkan rilis ini")
-    finish(batch, BatchState.DECIDED)
-    head.reload()
-    assert head.locator("text=keputusan baru").count()
-    return batch
-
-
-def citizen_page(browser, server):
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
-    page = context.new_page()
-    page.goto(f"{server.url}/")
-    return page
-
-
-def file_objection(page, nik):
-    page.click("text=Ajukan sanggahan")
-    page.fill("[name=nik]", f"{nik[:6]} {nik[6:12]} {nik[12:]}")
-    page.fill("[name=birth_date]", "12 5 1980")
-    page.click("main button")
-    page.check("text=Keadaan rumah berbeda dari data")
-    page.click("main button")
-    page.fill("textarea", "Rumah kami bukan milik sendiri lagi.")
-    page.click("main button >> text=Lanjut")
-    page.click("main button >> text=Lanjut")
-    page.check("text=Saya tidak punya HP")
-    page.click("main button")
-    page.click("text=Kirim sanggahan")
-    told = page.inner_text("main")
-    return re.search(r"SGH-\S+", told)[0], re.search(r"PIN\s+([0-9A-Z-]{8,10})", told)[1]
+pytestmark = IN_A_BROWSER
 
 
 def test_from_a_file_to_a_decision_an_objection_and_its_answer(live_server, district, browser):
@@ -218,13 +101,6 @@ def test_a_delivery_is_stopped_held_approved_undone_and_brought_in_after_all(liv
     corrected = [*families[:7], families[7] | {"desil_nasional": "2"}]
     bring_in(browser, live_server, district, "2026-Q1", "2026-01-23", corrected, members)
     assert CurrentRelease.get().label == "2026-Q1"
-
-
-def letter_code(card_no):
-    family = Family.objects.with_card_no(card_no).get()
-    by = get_user_model().objects.get(username="office_head")
-    (code,) = codes.make_letter_codes(families=[family], by=by, today=timezone.localdate()).values()
-    return code
 
 
 def _decide(browser, server, objection):

@@ -16,8 +16,8 @@ from django.test import Client
 from django.utils import timezone
 
 from objections import codes, services
-from objections.enums import State
-from objections.models import Objection
+from objections.enums import NotMet, State
+from objections.models import FieldVisit, Objection
 from objections.stages import OPEN
 from recipients.models import Region
 from tests.factories import registry
@@ -86,6 +86,8 @@ def pages(world, head):
     shown["code, wrong"] = ask(client, "/kode/", {"code": letter[1:]})
     client.post("/kode/", {"code": letter})
     shown["family"] = client.get("/kode/keluarga/")
+    Objection.objects.update(family=world.family)
+    shown["case, visited, own code"] = client.get("/status/sanggahan/")
     client.post("/sanggah/", IDENTITY)
     shown["reasons, own"] = client.get("/sanggah/alasan/")
     shown["done"] = client.get("/selesai/")
@@ -118,8 +120,28 @@ def _status_pages(client, head):
             due = timezone.localdate() if state in OPEN else None
             Objection.objects.update(state=state, answer=answer, paused_on=paused, due_on=due)
             shown[f"case, {state}"] = client.get("/status/sanggahan/")
+    Objection.objects.update(state=State.CHECKING, due_on=timezone.localdate())
+    for name, values in _visits(head).items():
+        FieldVisit.objects.create(objection=objection, visitor=head, planned_by=head, **values)
+        shown[f"case, {name}"] = client.get("/status/sanggahan/")
     shown["wait"] = client.get("/tunggu/?pin")
     return shown
+
+
+def _visits(head):
+    day, done = (
+        timezone.localdate(),
+        {"done_by": head, "done_at": timezone.now(), "finding": "Sudah dilihat."},
+    )
+    answers = [
+        {"field": "floor_type", "person": None, "recorded": 2, "seen": 8},
+        {"field": "asset_car", "person": None, "recorded": True, "seen": True},
+    ]
+    return {
+        "visit missed": {"for_day": day, "not_met": NotMet.AWAY, **done},
+        "visited": {"for_day": day, "met_whom": "Inaq Sahrun", "answers": answers, **done},
+        "visit planned": {"for_day": day},
+    }
 
 
 def test_every_page_is_light(pages):

@@ -194,8 +194,9 @@ def test_every_step_a_citizen_waits_for_is_told_once_and_fits_one_sms(case, chec
 
     told = [message.values["step"] for message in Message.objects.order_by("pk")]
     assert told == [State.SUBMITTED, State.UPHELD_HERE]
-    for step in (*notices.TOLD, notices.LATE):
-        values = {"step": step, "number": "SGH-26-4K7Q-2XX", "by": "2026-12-28", "answer_by": "2026-12-28"}
+    for step in (*notices.TOLD, notices.LATE, *notices.VISITS):
+        days = dict.fromkeys(("by", "answer_by", "day"), "2026-12-28")
+        values = {"step": step, "number": "SGH-26-4K7Q-2XX", **days}
         body = notices.write(values).body
         assert len(body) <= notices.ONE_PART, body
         assert body.isascii()

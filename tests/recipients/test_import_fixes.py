@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -12,10 +13,12 @@ from django.utils import timezone
 from bansos.common import jobs, vault
 from bansos.common.models import Job
 from recipients import services
-from recipients.enums import BatchState, FileKind, FixKind
+from recipients.enums import BatchState, FileKind, FixKind, GuardCode
 from recipients.importing import layouts
 from recipients.models import (
+    Family,
     FamilyCardNumber,
+    FamilyMembership,
     FixedCell,
     ImportBatch,
     ImportFix,
@@ -183,6 +186,45 @@ def test_a_wrong_day_is_left_blank_and_swapped_numbers_change_places():
 
     assert refused(batch) == []
     assert PersonNik.objects.count() == 2
+
+
+def test_a_file_with_swapped_columns_is_held_and_one_fix_rights_it_men_too_and_no_row_that_was_right():
+    family, other = family_row(), family_row()
+    wife, husband, right = (
+        member_row(family[layouts.CARD_NO], **{layouts.NIK: make_nik_of_a_woman()}),
+        member_row(family[layouts.CARD_NO]),
+        member_row(other[layouts.CARD_NO]),
+    )
+    more = [member_row(other[layouts.CARD_NO], **{layouts.NIK: make_nik_of_a_woman()}) for _ in range(2)]
+    swapped = [
+        row | {layouts.NIK: row[layouts.CARD_NO], layouts.CARD_NO: row[layouts.NIK]}
+        for row in (wife, husband, *more)
+    ]
+    batch = receive(as_csv([family, other]), as_csv([*swapped, right]))
+    assert GuardCode.NUMBERS_SWAPPED in [guard.code for guard in batch.guards.all()]
+    assert Counter(code for *_place, code in refused(batch)) == {
+        "NUMBERS_SWAPPED": 3,
+        "MEMBER_WITHOUT_FAMILY": 1,
+    }
+
+    alike(batch, FixKind.SWAP, "NUMBERS_SWAPPED", file=MEMBER)
+    again(batch)
+
+    assert refused(batch) == []
+    assert not batch.guards.filter(code=GuardCode.NUMBERS_SWAPPED).exists()
+    applied(batch)
+    assert FamilyMembership.objects.count() == 5
+    assert (
+        Family.objects.with_member_nik(husband[layouts.NIK]).get()
+        == Family.objects.with_card_no(family[layouts.CARD_NO]).get()
+    )
+    following = receive(
+        as_csv([family, other]),
+        as_csv([wife, husband, *more, right]),
+        label="2026-Q2",
+        as_of=date(2026, 4, 20),
+    )
+    assert (following.counts["members_new"], following.counts["members_missing"]) == (0, 0)
 
 
 def make_nik_of_a_woman():

@@ -60,6 +60,12 @@ def upload(clerk, rows, **more):
     return ListDelivery.objects.first()
 
 
+def approve(head, delivery):
+    """As the page says: with what it was made of."""
+    page = head.get(reverse("admin:recipients_listdelivery_change", args=[delivery.pk]))
+    return head.press("list_approve", delivery.pk, seen=page.context["seen"])
+
+
 def test_a_list_is_matched_once_and_the_second_month_takes_three_clicks(world, keyer, head):
     first = upload(keyer, [a_row(world)])
     assert first.state == ListState.MAPPING
@@ -69,13 +75,13 @@ def test_a_list_is_matched_once_and_the_second_month_takes_three_clicks(world, k
     keyer.press(
         "list_map", first.pk, kolom_nik="nik", kolom_name="nama", kolom_state="status", tetap_programme="PKH"
     )
-    head.press("list_approve", first.pk)
+    approve(head, first)
     keyer.clicks = head.clicks = 0
 
     second = upload(keyer, [a_row(world, STATUS="ditunda")], as_of="2026-03-01")
     seen = head.get(reverse("admin:recipients_listdelivery_change", args=[second.pk]))
     head.clicks += 1  # opening it
-    head.press("list_approve", second.pk)
+    approve(head, second)
 
     second.refresh_from_db()
     assert "Setujui dan terapkan" in seen.content.decode()
@@ -165,3 +171,19 @@ def test_an_empty_file_is_refused_and_the_page_says_why(world, keyer):
 
     page = keyer.get(reverse("admin:recipients_listdelivery_change", args=[delivery.pk])).content.decode()
     assert "hanya berisi judul kolom" in page
+
+
+def test_columns_matched_anew_after_the_page_was_opened_are_not_approved_unseen(world, keyer, head):
+    columns = {"kolom_nik": "nik", "kolom_state": "status", "tetap_programme": "PKH"}
+    delivery = upload(keyer, [a_row(world)])
+    keyer.press("list_map", delivery.pk, **columns)
+    page = head.get(reverse("admin:recipients_listdelivery_change", args=[delivery.pk]))
+
+    keyer.press("list_map", delivery.pk, **columns, kolom_name="nama")
+    head.press("list_approve", delivery.pk, seen=page.context["seen"])
+
+    delivery.refresh_from_db()
+    assert delivery.state == ListState.PREVIEWED, delivery.refusal
+    approve(head, delivery)
+    delivery.refresh_from_db()
+    assert delivery.state == ListState.APPLIED

@@ -14,9 +14,8 @@ _LONG = {"MUH": "MUHAMMAD", "MOH": "MUHAMMAD", "MUHAMAD": "MUHAMMAD", "MOHAMAD":
 _TITLES = frozenset(
     {"H", "HJ", "HAJI", "HAJJAH", "ALM", "ALMH", "DRS", "DRA", "IR", "S", "SE", "SPD", "SH", "TGH", "UST"}
 )
-_AFTER_A_CHILD = frozenset(
-    {"INAQ", "AMAQ", "PAPUQ", "INA", "AMA", "INAK", "AMAK"}
-)  # mother, father, grandparent of
+# Mother, father, grandparent of: the child's name follows.
+_AFTER_A_CHILD = frozenset({"INAQ", "AMAQ", "PAPUQ", "INA", "AMA", "INAK", "AMAK"})
 
 
 def plain(name: str) -> str:

@@ -141,9 +141,8 @@ def shared_texts(open_part: Callable[[], IO[bytes]]) -> list[str]:
             text = left[:cut].decode()
             found = _STRING.findall(text)
             if len(found) != text.count("<si>") + text.count("<si/>") or "<!" in text:
-                return _parsed_texts(
-                    open_part
-                )  # formatted pieces, phonetic guides: not for a regular expression
+                # Formatted pieces, phonetic guides: not for a regular expression.
+                return _parsed_texts(open_part)
             texts += [xml.text_of(one) if "&" in one or "_x" in one else one for one in found]
             left = left[cut:]
     return _parsed_texts(open_part) if not texts or b"<si" in left else texts
