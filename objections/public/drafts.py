@@ -5,12 +5,13 @@ The session holds no plain NIK, PIN or phone number, and neither does the cookie
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from base64 import b64decode, b64encode
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from bansos.common import vault
 
@@ -63,6 +64,17 @@ def kept(request: HttpRequest, name: str) -> dict[str, Any] | None:
 
 def drop(request: HttpRequest, name: str) -> None:
     request.session.pop(name, None)
+
+
+def named(form_key: Any) -> str:
+    """The name under which a phone keeps the words of this draft: another visitor's draft never meets them."""
+    return hashlib.sha256(str(form_key).encode()).hexdigest()[:12]
+
+
+def forgotten(response: HttpResponse) -> HttpResponse:
+    """Let the browser drop what a script kept of a draft (templates/public/js/keep.js)."""
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 def clear(request: HttpRequest) -> None:

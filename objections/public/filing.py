@@ -83,6 +83,7 @@ class Step(Page):
             form=form,
             number=place + 1,
             of=len(way) + 1,
+            draft=drafts.named(draft["form_key"]),
             is_report=draft.get("kind") == Kind.WELL_OFF,
             back="check" if _is_complete(draft) else back,
             is_lost="habis" in self.request.GET and not draft.get(self.key),
@@ -98,6 +99,7 @@ class Identity(Step):
 class Reasons(Step):
     key, form_class, template_name = "reasons", forms.ReasonsForm, "public/reasons.html"
     title = _("Apa yang tidak benar?")
+    scripts = ("send", "keep")
 
     def show(self, **context: Any) -> HttpResponse:
         """Somebody who opened the family's data with its code is offered what answers it; the rest is a tap away."""
@@ -115,7 +117,7 @@ class Story(Step):
     key, form_class, template_name = "story", forms.StoryForm, "public/story.html"
     title = _("Ceritakan dengan kata sendiri")
     files = ("voice", AttachmentKind.VOICE, evidence.take_voice)
-    scripts = ("send", "voice")
+    scripts = ("send", "keep", "voice")
 
     def also_wrong(self, form: forms.Question, draft: dict[str, Any]) -> tuple[str, str] | None:
         if draft.get("kind") == Kind.WELL_OFF and not form.cleaned_data["story"]:
@@ -138,6 +140,7 @@ class Photos(Step):
 class Contact(Step):
     key, form_class, template_name = "contact", forms.ContactForm, "public/contact.html"
     title = _("Ke mana kami memberi kabar?")
+    scripts = ("send", "keep")
 
 
 STEPS: dict[str, type[Step]] = {step.key: step for step in (Identity, Reasons, Story, Photos, Contact)}
@@ -212,7 +215,7 @@ class Cancel(Page):
             keeping.remove_unsent(form_key=uuid.UUID(draft["form_key"]))
         drafts.drop(request, drafts.DRAFT)
         drafts.drop(request, drafts.TYPED)
-        return redirect(f"{reverse('public:done')}?batal")
+        return drafts.forgotten(redirect(f"{reverse('public:done')}?batal"))
 
 
 class Receipt(Page):

@@ -85,13 +85,14 @@ def _additions(objection: Objection) -> list[str]:
 class Add(Page):
     template_name = "public/add.html"
     title = gettext_lazy("Tambah keterangan")
-    scripts = ("send", "photos")
+    scripts = ("send", "keep", "photos")
 
     def get(self, request: HttpRequest) -> HttpResponse:
         objection = held_case(request)
         if objection is None or objection.state not in OPEN:
             return redirect("public:case" if objection else "public:status")
-        return self.show(form=self.question(forms.AddForm), objection=objection)
+        form, draft = self.question(forms.AddForm), drafts.named(objection.form_key)
+        return self.show(form=form, objection=objection, draft=draft)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         objection = held_case(request)

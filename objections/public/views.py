@@ -25,9 +25,13 @@ class Home(Page):
     template_name = "public/home.html"
     title = gettext_lazy("Bantuan sosial Lombok Timur")
     is_indexed = True
+    scripts = ("forget",)  # words of drafts older than a day
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(has_receipt=drafts.kept(request, drafts.RECEIPT) is not None)
+        return self.show(
+            has_receipt=drafts.kept(request, drafts.RECEIPT) is not None,
+            has_draft=drafts.kept(request, drafts.DRAFT) is not None,
+        )
 
 
 class Help(Page):
@@ -58,6 +62,7 @@ class Done(Page):
     """The button of shared phones."""
 
     template_name = "public/done.html"
+    scripts = ("forget",)  # all of them
     title = gettext_lazy("Sudah dihapus dari HP ini")
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -65,9 +70,7 @@ class Done(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         drafts.clear(request)
-        response = redirect("public:done")
-        response.headers["Clear-Site-Data"] = '"storage"'  # what a script kept of a story
-        return response
+        return drafts.forgotten(redirect("public:done"))
 
 
 class Wait(Page):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -83,23 +81,6 @@ def citizen_page(browser, server):
     page = context.new_page()
     page.goto(f"{server.url}/")
     return page
-
-
-def file_objection(page, nik):
-    page.click("text=Ajukan sanggahan")
-    page.fill("[name=nik]", f"{nik[:6]} {nik[6:12]} {nik[12:]}")
-    page.fill("[name=birth_date]", "12 5 1980")
-    page.click("main button")
-    page.check("text=Keadaan rumah berbeda dari data")
-    page.click("main button")
-    page.fill("textarea", "Rumah kami bukan milik sendiri lagi.")
-    page.click("main button >> text=Lanjut")
-    page.click("main button >> text=Lanjut")
-    page.check("text=Saya tidak punya HP")
-    page.click("main button")
-    page.click("text=Kirim sanggahan")
-    told = page.inner_text("main")
-    return re.search(r"SGH-\S+", told)[0], re.search(r"PIN\s+([0-9A-Z-]{8,10})", told)[1]
 
 
 def letter_code(card_no):

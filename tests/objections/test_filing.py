@@ -365,7 +365,7 @@ def _headers(page):
 
 
 def _plain(page, nik):
-    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text_of(page))
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|data-keep="\w+"', "", text_of(page))
     text = re.sub(r"<svg.*?</svg>", "", text, flags=re.S)  # a random token
     text = re.sub(r"SGH-\d\d-\w+-\w|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|\d\d\.\d\d WITA", "", text)
     return text.replace(f"{nik[:6]}******{nik[-4:]}", "")

@@ -31,6 +31,11 @@
       input.files = carrier.files;
       told.textContent = told.getAttribute("data-words").replace("%n", files.length).replace("%k", Math.max(1, Math.round(bytes / 1000)));
       told.hidden = false;
-    }).then(function () { form.removeAttribute("data-busy"); }, function () { form.removeAttribute("data-busy"); });
+    }).catch(function () { /* the photos go as they are */ }).then(function () {
+      var pressed = form.hasAttribute("data-pressed");
+      form.removeAttribute("data-busy");
+      form.removeAttribute("data-pressed");
+      if (pressed) form.requestSubmit();
+    });
   });
 })();
