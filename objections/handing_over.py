@@ -15,14 +15,18 @@ _CASE = "objection:"
 
 
 def evidence_of(proposals: list[UpdateProposal]) -> Iterator[Evidence]:
-    """One by one, so that no more than one file is in memory; a file with a virus stays behind."""
+    """One by one, so that no more than one file is in memory; what may hold a virus stays behind."""
     numbers = {
         proposal.reference.removeprefix(_CASE): proposal.number
         for proposal in proposals
         if proposal.reference.startswith(_CASE)
     }
     rows = Attachment.objects.filter(objection__receipt_no__in=numbers, kind__in=ENDINGS)
-    rows = rows.exclude(scan=Scan.INFECTED).select_related("objection").order_by("objection", "kind", "place")
+    rows = (
+        rows.exclude(scan__in=(Scan.INFECTED, Scan.WAITING))
+        .select_related("objection")
+        .order_by("objection", "kind", "place")
+    )
     for row in rows.iterator(chunk_size=100):
         name = f"{row.get_kind_display()}-{row.place}.{ENDINGS[AttachmentKind(row.kind)]}"
         yield Evidence(numbers[row.objection.receipt_no], name, [keeping.content(row)])  # type: ignore[union-attr]

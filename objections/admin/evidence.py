@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bansos.common.uploads import Received
+from objections import case_page
 from objections.attachments import keeping
 from objections.attachments.refused import FileRefused
 from objections.enums import AttachmentKind, Scan
 from objections.models import Attachment, Objection
 from recipients.access import record_access
 from recipients.enums import Access
+from recipients.roles import SEE_REPORTER
 
 ADD = "objections.handle_objection"
 ENDINGS = {
@@ -56,6 +58,8 @@ class EvidenceViews:
 
     def evidence_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         attachment = self._attachment(request, pk)
+        if attachment.kind == AttachmentKind.VOICE:
+            _protect_reporter(request, attachment)
         if attachment.scan in (Scan.WAITING, Scan.INFECTED):
             words = f"{attachment.get_kind_display()}: {attachment.get_scan_display()}."
             return HttpResponse(words, status=409, content_type="text/plain; charset=utf-8")
@@ -67,6 +71,7 @@ class EvidenceViews:
         attachment = self._attachment(request, pk)
         if not request.user.has_perm(ADD):
             raise PermissionDenied(ADD)
+        _protect_reporter(request, attachment)
         _log(request, attachment, reason=_("waktu dan tempat foto"))
         title = _("Waktu dan tempat %s") % attachment
         context = self.admin_site.each_context(request) | {"opts": self.opts, "title": title}
@@ -109,6 +114,13 @@ def _take(file: Received, objection: Objection, by: Any) -> Attachment:
         data=file.data, form_key=objection.form_key, objection=objection, by=by, now=timezone.now(),
         most=Attachment.MOST_OF_A_KIND,
     )  # fmt: skip
+
+
+def _protect_reporter(request: HttpRequest, attachment: Attachment) -> None:
+    """A voice, or where somebody stood with a phone, tells a neighbour who reported; what was seen stands in words."""
+    assert attachment.objection
+    if attachment.by_id is None and case_page.hides_reporter(attachment.objection, request.user):
+        raise PermissionDenied(SEE_REPORTER)
 
 
 def _log(request: HttpRequest, attachment: Attachment, reason: str = "") -> None:

@@ -21,12 +21,11 @@ from objections import moves, services, tokens, visit_told
 from objections.attachments import keeping
 from objections.enums import AttachmentKind, EventKind, State
 from objections.models import Objection
-from objections.public import drafts, evidence, forms, wording
+from objections.public import drafts, evidence, forms, pins, wording
 from objections.public.pages import Page, wait
 from objections.stages import OPEN, WORDS
 
 HOUR_S = 3600
-MOST_PINS = 5
 MOST_ADDITIONS = 20  # a day, to one case
 
 
@@ -140,12 +139,11 @@ class WithPin(Page):
         form = forms.PinForm(request.POST)
         if not form.is_valid():
             return self.ask_again(form)
-        key = f"{objection.receipt_no}|{limits.client_address(request)}"
-        if not limits.hit("pin", key, most=MOST_PINS, within_s=HOUR_S):
+        if not pins.may_try(request, objection.receipt_no):
             return wait("pin")
         if services.open_case(receipt_no=objection.receipt_no, pin=form.cleaned_data["pin"]) is None:
             return self.ask_again(form, problem=("pin", _("PIN itu belum cocok. Lihat lagi tanda terima.")))
-        limits.give_back("pin", key, within_s=HOUR_S)
+        pins.was_right(request, objection.receipt_no)
         try:
             self.act(objection)
         except services.MoveRefused as refused:

@@ -11,13 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from bansos.common import limits
 from objections import codes, own_data, services, tokens
-from objections.public import drafts, forms
+from objections.public import drafts, forms, pins
 from objections.public.pages import Page, wait
 
 HOUR_S = 3600
-MOST_PINS = 5  # wrong ones an hour, per number and address: a neighbour's tries do not shut the owner out
-MOST_PINS_OF_A_NUMBER = 30  # wrong ones an hour, from wherever
-MOST_NUMBERS = 60  # wrong ones, per address and hour
+MOST_TOKENS = 60  # wrong ones, per address and hour
 MOST_CODES = 20  # wrong ones, per address and hour
 
 
@@ -107,15 +105,13 @@ class Status(Page):
         if not form.is_valid():
             return self.ask_again(form)
         number, pin = form.cleaned_data["number"], form.cleaned_data["pin"]
-        tries = _tries(request, number)
-        if not all(limits.hit(name, key, most=most, within_s=HOUR_S) for name, key, most in tries):
+        if not pins.may_try(request, number):
             return wait("pin")
         objection = services.open_case(receipt_no=number, pin=pin)
         if objection is None:
             words = _("Nomor atau PIN itu belum kami kenali. Contoh nomor: SGH-26-4K7Q-2")
             return self.ask_again(form, problem=("number", words))
-        for name, key, _most in tries:
-            limits.give_back(name, key, within_s=HOUR_S)
+        pins.was_right(request, number)
         drafts.open_with_secret(request, drafts.CASE, {"id": objection.pk})
         return redirect("public:case")
 
@@ -127,7 +123,7 @@ class ByQr(Page):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         address = limits.client_address(request)
-        if not limits.hit("qr", address, most=MOST_NUMBERS, within_s=HOUR_S):
+        if not limits.hit("qr", address, most=MOST_TOKENS, within_s=HOUR_S):
             return wait("pin")
         objection = tokens.case_of(token)
         if objection is None:
@@ -135,15 +131,6 @@ class ByQr(Page):
         limits.give_back("qr", address, within_s=HOUR_S)
         drafts.open_with_secret(request, drafts.CASE, {"id": objection.pk})
         return redirect("public:case")
-
-
-def _tries(request: HttpRequest, number: str) -> list[tuple[str, str, int]]:
-    number, address = number.upper(), limits.client_address(request)
-    return [
-        ("pin", f"{number}|{address}", MOST_PINS),
-        ("pin-number", number, MOST_PINS_OF_A_NUMBER),
-        ("pin-address", address, MOST_NUMBERS),
-    ]
 
 
 class Code(Page):

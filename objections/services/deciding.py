@@ -12,10 +12,12 @@ from objections.models import Objection
 from objections.services import moving, remedies
 
 
+@transaction.atomic
 def propose(
     *, objection: Objection, outcome: State, by: Any, now: datetime, answer: str, note: str = ""
 ) -> None:
     """One officer proposes; an outcome that says something is put right needs a remedy that does it."""
+    remedies.hold(objection)
     remedies.require_for(objection, outcome)
     moving.propose(objection=objection, outcome=outcome, by=by, now=now, answer=answer, note=note)
 

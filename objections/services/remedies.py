@@ -79,11 +79,17 @@ def prepare_elsewhere(*, objection: Objection, note: str, by: Any, now: datetime
     return _prepare(objection, RemedyKind.ELSEWHERE, {}, note=note, by=by, now=now)
 
 
+@transaction.atomic
 def drop_remedy(*, remedy: Remedy, by: Any) -> None:
     """Before it is proposed a remedy may be taken out again."""
     _open_for_remedies(remedy.objection, by)
     if not Remedy.objects.waiting().filter(pk=remedy.pk).delete()[0]:
         raise MoveRefused(_("Perbaikan ini sudah dijalankan."))
+
+
+def hold(objection: Objection) -> str:
+    """The case's state now, held until commit: what is proposed together is not changed under the proposal."""
+    return Objection.objects.select_for_update().values_list("state", flat=True).get(pk=objection.pk)
 
 
 def require_for(objection: Objection, outcome: State) -> None:
@@ -154,7 +160,7 @@ def _prepare(
 
 def _open_for_remedies(objection: Objection, by: Any) -> None:
     require(by, HANDLE)
-    if objection.state not in PREPARED_IN:
+    if hold(objection) not in PREPARED_IN:
         raise MoveRefused(_("Perbaikan ditulis sesudah pengecekan dimulai dan sebelum keputusan diusulkan."))
 
 

@@ -162,8 +162,8 @@ class EnrolmentAdmin(OfFamily):
         to, reason = request.POST.get("to", ""), request.POST.get("exit_reason", "")
         note = request.POST.get("note", "").replace("\x00", "").strip()[:300]
         try:
-            if to not in EnrolmentState.values or len(note) < 5:
-                raise EnrolmentRefused(_("Pilih langkahnya dan tulis alasannya."))
+            if to not in moves_from(row) or len(note) < 5:
+                raise EnrolmentRefused(_("Pilih salah satu langkah di halaman ini dan tulis alasannya."))
             services.move_enrolment(
                 enrolment=row,
                 to=EnrolmentState(to),

@@ -25,6 +25,9 @@ MOVES: dict[EnrolmentState, frozenset[EnrolmentState]] = {
     EnrolmentState.SUSPENDED: frozenset({EnrolmentState.ACTIVE, EnrolmentState.EXITED}),
     EnrolmentState.EXITED: frozenset(),
 }
+# Leaving the waiting list is not a step of one person: a place is given to who is first in line (PLACE_FREE), or a list
+# that two people brought in says so.
+NOT_BY_HAND = frozenset({(EnrolmentState.WAITLISTED, EnrolmentState.ENROLLED)})
 ADULT = 17  # the age of the first KTP (UU 23/2006)
 
 
@@ -64,8 +67,9 @@ def enrol(
 
 
 def moves_from(enrolment: Enrolment) -> list[EnrolmentState]:
-    """The steps that are possible now, in the order of the states."""
-    return [state for state in EnrolmentState if state in MOVES[EnrolmentState(enrolment.state)]]
+    """The steps that one person may take now, in the order of the states."""
+    before = EnrolmentState(enrolment.state)
+    return [to for to in EnrolmentState if to in MOVES[before] and (before, to) not in NOT_BY_HAND]
 
 
 @transaction.atomic

@@ -6,10 +6,12 @@ import pytest
 from django.utils import timezone
 
 from objections import services
+from objections.attachments import keeping
 from objections.enums import EventKind, Kind, Reason
 from objections.models import FieldVisit
 from recipients.models import WelfareSnapshot
 from tests.factories import registry
+from tests.objections import files
 from tests.objections.steps import NIK, text_of
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +145,22 @@ def test_a_report_is_not_turned_on_a_family_outside_the_officers_area(
 def test_only_a_report_is_given_another_family(case, well_off, checker):
     with pytest.raises(services.MoveRefused, match="laporan"):
         services.set_reported_family(objection=case, family=well_off, by=checker, now=NOW)
+
+
+def test_a_reporter_is_not_known_by_voice_or_by_where_the_photo_was_taken(
+    client, report, make_staff, checker
+):
+    about = {"form_key": report.form_key, "objection": report, "now": NOW}
+    voice = keeping.take_voice(data=files.webm(), **about)
+    photo = keeping.take_photo(data=files.phone_photo(), **about)
+    area = WelfareSnapshot.objects.first().village
+    neighbour = make_staff("operator", village=area)
+    auditor = make_staff("auditor", "recipients.see_whole_district", "objections.see_reporter")
+
+    for user, heard in ((neighbour, 403), (checker, 403), (auditor, 200)):
+        client.force_login(user)
+        assert client.get(f"{LIST}bukti/{voice.pk}/").status_code == heard, user
+        assert client.get(f"{LIST}bukti/{photo.pk}/").status_code == 200
+    client.force_login(checker)
+    assert client.post(f"{LIST}bukti/{photo.pk}/asal/").status_code == 403
+    assert "Suara pelapor dilindungi" in page(client, report)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from objections import services
 from objections.enums import EventKind, Kind, State
 from objections.models import Objection
-from objections.public import own_case
+from objections.public import pins
 from tests.objections import files
 from tests.objections.steps import IDENTITY, ask, decide, send, text_of
 
@@ -76,10 +76,18 @@ def ask_closed(client):
 
 
 def test_withdrawing_asks_for_the_pin_and_counts_wrong_ones(client, pin):
-    for _try in range(own_case.MOST_PINS):
+    for _try in range(pins.MOST_PINS):
         assert client.post(WITHDRAW, {"pin": "00000000"}).url == f"{WITHDRAW}?perbaiki"
     assert client.post(WITHDRAW, {"pin": pin}).url == "/tunggu/?pin"
     assert Objection.objects.get().state == State.SUBMITTED
+
+
+def test_a_photographed_qr_gives_no_fresh_tries_at_the_pin_from_every_address(client, pin, monkeypatch):
+    monkeypatch.setattr(pins, "MOST_PINS_OF_A_NUMBER", 3)
+    for place in range(3):
+        client.post(WITHDRAW, {"pin": "00000000"}, REMOTE_ADDR=f"198.51.100.{place}")
+
+    assert client.post(WITHDRAW, {"pin": "00000000"}, REMOTE_ADDR="203.0.113.9").url == "/tunggu/?pin"
 
 
 def test_the_owner_withdraws_with_the_pin(client, pin):

@@ -65,7 +65,7 @@ def test_a_revoked_qr_and_an_unknown_one_answer_alike(client):
 
 
 def test_guessing_tokens_is_slowed_and_right_ones_do_not_count(client, monkeypatch):
-    monkeypatch.setattr(views, "MOST_NUMBERS", 2)
+    monkeypatch.setattr(views, "MOST_TOKENS", 2)
     send(client)
     address = qr_address(client)
     for _look in range(4):

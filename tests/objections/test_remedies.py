@@ -218,3 +218,19 @@ def test_the_page_writes_and_drops_remedies(client, case, world, checker):
     for remedy in Remedy.objects.all():
         client.post(reverse("admin:objections_remedy_drop", args=[remedy.pk]))
     assert not Remedy.objects.exists()
+
+
+def test_what_was_proposed_is_not_changed_by_a_page_that_is_out_of_date(case, world, checker):
+    """The clerk's second tab: one remedy is read and approved, another slips in beside it."""
+    kept = services.prepare_elsewhere(objection=case, note="kartu diganti", by=checker, now=NOW)
+    tab = Objection.objects.get(pk=case.pk)
+    services.propose(objection=case, outcome=State.UPHELD_HERE, by=checker, now=NOW, answer="Benar.")
+
+    with pytest.raises(MoveRefused):
+        services.prepare_correction(
+            objection=tab, changes=[birth(world)], note="salah baca", by=checker, now=NOW
+        )
+    kept.objection = tab
+    with pytest.raises(MoveRefused):
+        services.drop_remedy(remedy=kept, by=checker)
+    assert list(case.remedies.all()) == [kept]

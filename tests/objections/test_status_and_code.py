@@ -13,7 +13,7 @@ from eligibility.services import waiting
 from objections import codes, receipts, services
 from objections.enums import State
 from objections.models import Objection
-from objections.public import typed, views
+from objections.public import pins, typed, views
 from recipients.models import Enrolment, FamilyCode, Programme, WelfareSnapshot
 from tests.factories.registry import make_family, no_decile_changes
 from tests.objections.steps import ask, decide, send, text_of
@@ -117,7 +117,7 @@ def test_a_neighbours_tries_do_not_shut_the_owner_out(client, sent):
 
 
 def test_tries_from_many_addresses_close_a_number_later(client, sent, monkeypatch):
-    monkeypatch.setattr(views, "MOST_PINS_OF_A_NUMBER", 3)
+    monkeypatch.setattr(pins, "MOST_PINS_OF_A_NUMBER", 3)
     for place in range(3):
         client.post("/status/", {"number": sent[0], "pin": "0"}, REMOTE_ADDR=f"198.51.100.{place}")
 
@@ -157,7 +157,7 @@ def test_right_pins_do_not_use_up_the_tries(client, sent):
 
 
 def test_many_numbers_from_one_address_are_slowed(client, monkeypatch):
-    monkeypatch.setattr(views, "MOST_NUMBERS", 2)
+    monkeypatch.setattr(pins, "MOST_NUMBERS", 2)
     numbers = [receipts.compose("26", "222" + sign) for sign in "234"]
 
     assert [look(client, number, "x").url for number in numbers] == [AGAIN, AGAIN, WAIT]

@@ -54,6 +54,14 @@ def test_a_step_without_reason_or_outside_the_table_changes_nothing(world, value
     assert (row.state, row.events.count()) == ("ACTIVE", 0)
 
 
+def test_nobody_lets_a_family_in_from_the_waiting_list_alone(world):
+    Enrolment.objects.filter(pk=world.inside["recipients_enrolment"].pk).update(state="WAITLISTED")
+
+    row, _answer = move(world, "office_head", to="ENROLLED", note="keluarga yang sangat membutuhkan")
+
+    assert (row.state, row.events.count()) == ("WAITLISTED", 0)
+
+
 def test_no_other_role_moves_an_enrolment(world):
     row, answer = move(world, "office_verifier", to="SUSPENDED", note="ingin menunda")
 
