@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bansos.common.ids import SIXTEEN_DIGITS
 from recipients.enums import Access
 from recipients.models import AccessLog, Family
 
@@ -20,10 +19,5 @@ def record_access(
 ) -> AccessLog:
     """Write the look. Call it first: when it raises, nothing may be shown."""
     return AccessLog.objects.create(
-        by=by, kind=kind, family=family, subject=_clean(subject), reason=_clean(reason), rows=rows
+        by=by, kind=kind, family=family, subject=subject[:200], reason=reason[:200], rows=rows
     )
-
-
-def _clean(text: str) -> str:
-    """A reason is typed by people, who type numbers too; the log must not become a second registry."""
-    return SIXTEEN_DIGITS.sub("[disamarkan]", text)[:200]

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import notes
 from eligibility.enums import FindingKind, FindingState, Outcome
 from eligibility.models.runs import ReverificationRun
 from recipients.models import Family, Person, Programme, Region
@@ -68,7 +69,7 @@ class Finding(models.Model):
     )
     settled_at = models.DateTimeField(_("selesai"), null=True)
     outcome = models.CharField(_("hasil"), max_length=10, choices=Outcome.choices, blank=True)
-    note = models.CharField(_("catatan"), max_length=300, blank=True)
+    note = notes.NoteField(_("catatan"), max_length=300, blank=True)
 
     objects = FindingQuerySet.as_manager()
 
@@ -112,7 +113,7 @@ class FindingEvent(models.Model):
     step = models.CharField(_("langkah"), max_length=80)
     at = models.DateTimeField(_("waktu"), db_default=Now())
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("oleh"))
-    note = models.CharField(_("catatan"), max_length=300, blank=True)
+    note = notes.NoteField(_("catatan"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("riwayat temuan")

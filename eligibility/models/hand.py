@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import notes
 from eligibility.enums import HandState, Verdict
 from recipients.models import Family, Person, Programme
 from recipients.models.region import AreaQuerySet
@@ -60,7 +61,7 @@ class HandDecision(models.Model):
     ends_on = models.DateField(_("berlaku sampai"))
     minutes_no = models.CharField(_("nomor berita acara musdes"), max_length=80)
     minutes_on = models.DateField(_("tanggal berita acara"))
-    reason = models.CharField(_("alasan"), max_length=500)
+    reason = notes.NoteField(_("alasan"), max_length=500)
     reference = models.CharField(_("rujukan"), max_length=80, blank=True)  # objection:SGH-26-4K7Q-2
     state = models.CharField(
         _("keadaan"), max_length=8, choices=HandState.choices, default=HandState.PROPOSED
@@ -78,7 +79,7 @@ class HandDecision(models.Model):
         verbose_name=_("diputus oleh"),
     )
     settled_at = models.DateTimeField(_("diputus"), null=True, blank=True)
-    settled_note = models.CharField(_("catatan"), max_length=300, blank=True)
+    settled_note = notes.NoteField(_("catatan"), max_length=300, blank=True)
     ended_on = models.DateField(_("tidak berlaku lagi sejak"), null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -88,7 +89,7 @@ class HandDecision(models.Model):
         related_name="+",
         verbose_name=_("diakhiri oleh"),
     )
-    ended_note = models.CharField(_("alasan diakhiri"), max_length=300, blank=True)
+    ended_note = notes.NoteField(_("alasan diakhiri"), max_length=300, blank=True)
 
     objects = HandDecisionQuerySet.as_manager()
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import notes
 from eligibility.enums import RunState, Scope
 from eligibility.models.rules import RuleSet
 from recipients.models import Programme, Region, RegistryRelease
@@ -56,7 +57,7 @@ class ReverificationRun(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("diputus oleh")
     )
     settled_at = models.DateTimeField(null=True)
-    settled_reason = models.CharField(_("alasan"), max_length=300, blank=True)
+    settled_reason = notes.NoteField(_("alasan"), max_length=300, blank=True)
     started_at = models.DateTimeField(_("mulai"), db_default=Now())
     finished_at = models.DateTimeField(_("selesai"), null=True)
     shards = models.SmallIntegerField(_("kecamatan"), default=0)

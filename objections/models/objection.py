@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from bansos.common import ids, vault
+from bansos.common import ids, notes, vault
 from objections.enums import OUTCOMES, Channel, Conflict, Consent, EventKind, Kind, Reason, State
 from objections.stages import OPEN, TIMED
 from recipients.models import Family, Programme, Region, RegistryRelease
@@ -99,14 +99,14 @@ class Objection(models.Model):
         related_name="+",
         verbose_name=_("petugas"),
     )
-    asked_for = models.TextField(_("yang diminta dari warga"), blank=True)
+    asked_for = notes.LongNoteField(_("yang diminta dari warga"), blank=True)
     proposed_outcome = models.CharField(
         _("usul keputusan"),
         max_length=16,
         blank=True,
         choices=[(state.value, state.label) for state in OUTCOMES],
     )
-    proposed_answer = models.TextField(_("usul jawaban"), blank=True)
+    proposed_answer = notes.LongNoteField(_("usul jawaban"), blank=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -119,7 +119,7 @@ class Objection(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("diputus oleh")
     )
     decided_at = models.DateTimeField(_("diputus"), null=True)
-    answer = models.TextField(_("jawaban untuk warga"), blank=True)
+    answer = notes.LongNoteField(_("jawaban untuk warga"), blank=True)
 
     objects = ObjectionQuerySet.as_manager()
 
@@ -178,7 +178,7 @@ class ObjectionEvent(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("oleh")
     )
-    note = models.TextField(_("catatan petugas"), blank=True)  # staff only
+    note = notes.LongNoteField(_("catatan petugas"), blank=True)  # staff only
 
     class Meta:
         verbose_name = _("kejadian")

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import notes
 from objections.enums import RemedyKind
 from objections.models.objection import Objection
 from recipients.models.region import AreaQuerySet
@@ -32,7 +33,7 @@ class Remedy(models.Model):
     )
     kind = models.CharField(_("jenis"), max_length=9, choices=RemedyKind.choices)
     payload: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
-    note = models.CharField(_("alasan"), max_length=300)
+    note = notes.NoteField(_("alasan"), max_length=300)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("dibuat oleh")
     )

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bansos.common import ids
 from objections.enums import RemedyKind, State
 from objections.models import Objection, Remedy
 from objections.moves import HANDLE
@@ -171,7 +172,7 @@ def _family(objection: Objection) -> Any:
 
 
 def _plain(changes: list[facts.Change]) -> list[dict[str, Any]]:
-    return [asdict(change) for change in changes]
+    return [{**asdict(change), "note": ids.scrub(change.note)} for change in changes]
 
 
 def _changes(payload: dict[str, Any]) -> list[facts.Change]:

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import notes
 from recipients.enums import Access
 from recipients.models.people import Family
 
@@ -21,8 +22,8 @@ class AccessLog(models.Model):
     family = models.ForeignKey(
         Family, models.PROTECT, null=True, related_name="+", verbose_name=_("keluarga")
     )
-    subject = models.CharField(_("hal"), max_length=200, blank=True)
-    reason = models.CharField(_("alasan"), max_length=200, blank=True)
+    subject = notes.NoteField(_("hal"), max_length=200, blank=True)
+    reason = notes.NoteField(_("alasan"), max_length=200, blank=True)
     rows = models.IntegerField(_("jumlah baris"), null=True)
 
     class Meta:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import notes
 from recipients.models.people import Family, FamilyMembership
 from recipients.models.region import AreaQuerySet
 from recipients.models.registry import WelfareSnapshot
@@ -50,7 +51,7 @@ class FactCorrection(models.Model):
     field = models.CharField(_("data"), max_length=32)
     value = models.SmallIntegerField(null=True)
     day = models.DateField(null=True)
-    because = models.CharField(_("alasan"), max_length=300)
+    because = notes.NoteField(_("alasan"), max_length=300)
     reference = models.CharField(_("rujukan"), max_length=80, blank=True)  # objection:SGH-26-4K7Q-2
     since = models.DateField(_("sejak"))
     until = models.DateField(_("sampai"), null=True, blank=True)

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import notes
 from recipients.enums import EnrolmentState, ExitReason, PayoutState, Unit
 from recipients.models.people import Family, Person
 from recipients.models.region import AreaQuerySet, Region
@@ -161,7 +162,7 @@ class EnrolmentEvent(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("oleh")
     )
     reference = models.CharField(_("rujukan"), max_length=80, blank=True)
-    note = models.CharField(_("catatan"), max_length=300, blank=True)
+    note = notes.NoteField(_("catatan"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("riwayat kepesertaan")

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import notes
 from recipients.enums import FlagKind, FlagStatus
 from recipients.models.people import Family, Person
 from recipients.models.region import AreaQuerySet
@@ -45,7 +46,7 @@ class ExternalFlag(models.Model):
     source_ref = models.CharField(_("rujukan sumber"), max_length=80, blank=True)
     observed_on = models.DateField(_("diketahui pada"))
     valid_until = models.DateField(_("berlaku sampai"), null=True, blank=True)
-    evidence = models.CharField(_("keterangan"), max_length=300, blank=True)
+    evidence = notes.NoteField(_("keterangan"), max_length=300, blank=True)
     raised_at = models.DateTimeField(_("dicatat"), db_default=Now())
     raised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("dicatat oleh")
@@ -59,7 +60,7 @@ class ExternalFlag(models.Model):
         related_name="+",
         verbose_name=_("diputus oleh"),
     )
-    settled_note = models.CharField(_("alasan"), max_length=300, blank=True)
+    settled_note = notes.NoteField(_("alasan"), max_length=300, blank=True)
     # objection:SGH-26-4K7Q-2
     settled_ref = models.CharField(_("rujukan keputusan"), max_length=80, blank=True)
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import notes
 from recipients.enums import FileKind, FixKind
 from recipients.models.imports import ImportBatch
 
@@ -32,7 +33,7 @@ class ImportFix(models.Model):
     value = models.CharField(_("menjadi"), max_length=20, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)  # FILE only: the mended file
     rows = models.PositiveIntegerField(_("baris"), default=0)
-    reason = models.CharField(_("alasan"), max_length=300)
+    reason = notes.NoteField(_("alasan"), max_length=300)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("oleh"))
     at = models.DateTimeField(_("waktu"))
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import notes
 from recipients.enums import GuardCode
 from recipients.models.imports import ImportBatch
 
@@ -28,7 +29,7 @@ class ImportGuard(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("dijawab oleh")
     )
     answered_at = models.DateTimeField(_("dijawab"), null=True)
-    answer = models.CharField(_("penjelasan"), max_length=300, blank=True)
+    answer = notes.NoteField(_("penjelasan"), max_length=300, blank=True)
 
     objects = ImportGuardQuerySet.as_manager()
 

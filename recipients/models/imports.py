@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import notes
 from recipients.enums import BatchState, FileKind, ImportEventKind
 from recipients.models.registry import RegistryRelease
 
@@ -63,7 +64,7 @@ class ImportBatch(models.Model):
     published_at = models.DateTimeField(_("diterbitkan"), null=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     undo_asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    undo_reason = models.CharField(max_length=300, blank=True)
+    undo_reason = notes.NoteField(max_length=300, blank=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(_("selesai"), null=True)
@@ -125,7 +126,7 @@ class ImportEvent(models.Model):
     kind = models.CharField(max_length=12, choices=ImportEventKind.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    note = models.CharField(max_length=300, blank=True)
+    note = notes.NoteField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["id"]

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import notes
 from recipients.enums import ListKind, ListState
 from recipients.models.region import Region
 
@@ -130,7 +131,7 @@ class ListRow(models.Model):
         related_name="+",
         verbose_name=_("ditangani oleh"),
     )
-    settled_note = models.CharField(_("hasil"), max_length=300, blank=True)
+    settled_note = notes.NoteField(_("hasil"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("baris daftar yang belum terpakai")

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import notes
 from recipients.enums import Basis, CentralResult, ProposalState
 from recipients.models.people import Family
 from recipients.models.region import AreaQuerySet
@@ -123,7 +124,7 @@ class UpdateProposal(models.Model):
         related_name="+",
         verbose_name=_("dibatalkan oleh"),
     )
-    withdrawn_because = models.CharField(_("sebab dibatalkan"), max_length=200, blank=True)
+    withdrawn_because = notes.NoteField(_("sebab dibatalkan"), max_length=200, blank=True)
 
     objects = UpdateProposalQuerySet.as_manager()
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from bansos.common import db
+from bansos.common import db, ids
 from recipients import packs, proposable
 from recipients.enums import Basis, CentralResult, ProposalState
 from recipients.models import (
@@ -134,7 +134,7 @@ def _changed_fact(family: Family, snapshot: WelfareSnapshot | None, change: Chan
         "person": change.person,
         "recorded": recorded,
         "proposed": proposed,
-        "note": change.note.strip()[:200],
+        "note": ids.scrub(change.note.strip())[:200],
     }
 
 
