@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from bansos.common import ids
-from recipients import services
+from recipients import codebook, refusals, services
 from recipients.enums import BatchState, FileKind, FixKind
 from recipients.importing import layouts, mending, refused
 from recipients.importing.issues import CODE_LABELS
@@ -33,9 +33,7 @@ def is_open(batch: ImportBatch) -> bool:
 
 def commonest(batch: ImportBatch, file: FileKind) -> str:
     """The kind of error that most rows have; for an address that names none."""
-    found = batch.refused_rows.filter(file=file).values("code").annotate(rows=Count("pk")).order_by("-rows")
-    first = found.first()
-    return first["code"] if first else ""
+    return next((kind["code"] for kind in refusals.of_batch(batch) if kind["file"] == file), "")
 
 
 def rows_shown(batch: ImportBatch, file: FileKind, code: str, page: str | None) -> int:
@@ -64,7 +62,10 @@ def rows_page(
         batch.refused_rows.filter(file=file, code=code).order_by("column").values_list("column", flat=True)
         .distinct()
     )  # fmt: skip
+    mended = {mending.mended_column(code, column) for column in columns}
+    may_type, may_choose = any(mended), code in mending.CHOOSE_ONE
     return {
+        **_words_of(columns, mended),
         "title": CODE_LABELS.get(code, _("Baris ditolak")),
         "batch": batch,
         "file": file,
@@ -72,12 +73,16 @@ def rows_page(
         "page": shown,
         "rows": [_row(row, full.get(row.line, {}), fixed, typed) for row in shown],
         "example": shown[0].message if lines else "",
+        "others": [one for one in refusals.of_batch(batch) if one["file"] == file and one["code"] != code],
         "is_revealed": is_revealed,
-        "may_type": any(mending.mended_column(code, column) for column in columns),
-        "may_choose": code in mending.CHOOSE_ONE,
+        "is_compact": not (may_type or may_choose or is_revealed or any(row.value for row in shown)),
+        "may_type": may_type,
+        "may_choose": may_choose,
         "may_swap": code == "NUMBERS_SWAPPED",
         "blank_columns": [column for column in columns if mending.may_be_blank(column)],
-        "alike": _alike(batch, file, code) if any(mending.may_be_mapped(code, c) for c in columns) else [],
+        "alike": (
+            _alike(batch, file, code, typed) if any(mending.may_be_mapped(code, c) for c in columns) else []
+        ),
         "villages": _villages() if code == "VILLAGE_UNKNOWN" else [],
         "fixes": fixes_of(batch, batch.fixes.filter(file=file, code=code)),
         "is_unchecked": services.has_unchecked_fixes(batch),
@@ -99,7 +104,7 @@ def _row(
         "name": f"isi:{row.line}:{column}" if column else "",
         "typed": typed.get(f"isi:{row.line}:{column}", ""),
         "leaves": f"tinggal:{row.line}",
-        "fills": column if column != row.column else "",
+        "book": column if choices(column) else "",
         "is_number": column in NUMBER_COLUMNS,
         "becomes": fixed.get((row.line, column), "") if column else "",
         "is_left_out": (row.line, mending.LEAVE_OUT) in fixed,
@@ -116,10 +121,40 @@ def _fixed(batch: ImportBatch, file: FileKind, lines: list[int]) -> dict[tuple[i
     return found
 
 
-def _alike(batch: ImportBatch, file: FileKind, code: str) -> list[dict[str, Any]]:
+def _words_of(columns: list[str], mended: set[str]) -> dict[str, Any]:
+    """A column that all rows have in common is named once; what its codes mean is offered while typing."""
+    return {
+        "column": columns[0] if len(columns) == 1 else "",
+        "fills": mended.pop() if len(mended) == 1 and not mended <= set(columns) else "",
+        "books": [(column, choices(column)) for column in columns if choices(column)],
+    }
+
+
+def choices(column: str) -> list[tuple[str, Any]]:
+    """The codes of a column with their words; nothing for counts and texts."""
+    if column == layouts.SEX:
+        book = codebook.SEX
+    elif (coded := mending.CODED.get(column)) is None:
+        book = {}
+    elif (coded.low, coded.high) == layouts.YES_NO:
+        book = codebook.YES_NO
+    else:
+        book = codebook.HOUSING.get(coded.field, ("", None))[1] or {}
+    return [(str(code), words) for code, words in book.items()]
+
+
+def _alike(batch: ImportBatch, file: FileKind, code: str, typed: dict[str, str]) -> list[dict[str, Any]]:
     rows = batch.refused_rows.filter(file=file, code=code)
     found = rows.values("column", "value").annotate(rows=Count("pk")).order_by("-rows", "column", "value")
-    return [one for one in found[:MOST_ALIKE] if mending.may_be_mapped(code, one["column"])]
+    return [
+        {
+            **one,
+            "choices": choices(one["column"]),
+            "typed": typed.get(f"sama:{one['column']}:{one['value']}", ""),
+        }
+        for one in found[:MOST_ALIKE]
+        if mending.may_be_mapped(code, one["column"])
+    ]
 
 
 def _villages() -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -20,9 +19,8 @@ from recipients import receipt_files, services
 from recipients.access import record_access
 from recipients.enums import Access, FileKind
 from recipients.importing import refused
-from recipients.importing.issues import CODE_LABELS
 from recipients.importing.readers import FileRefused
-from recipients.models import ImportBatch, ImportRow
+from recipients.models import ImportBatch
 from recipients.roles import UPLOAD
 
 
@@ -69,21 +67,3 @@ class DownloadPages:
         answer["Content-Disposition"] = f'attachment; filename="tanda-terima-{pk}.pdf"'
         answer["Cache-Control"] = "no-store"
         return answer
-
-
-def refusals_of(batch: ImportBatch) -> list[dict[str, Any]]:
-    """Kinds of error, the most frequent first, each with the number of rows and one example."""
-    found = list(
-        batch.refused_rows.values("code", "file").annotate(rows=Count("line", distinct=True), first=Min("pk"))
-    )
-    examples = ImportRow.objects.defer("sealed_row").in_bulk([group["first"] for group in found])
-    return [
-        {
-            "code": group["code"],
-            "label": CODE_LABELS.get(group["code"], group["code"]),
-            "rows": group["rows"],
-            "file": FileKind(group["file"]),
-            "example": examples[group["first"]],
-        }
-        for group in sorted(found, key=lambda group: -group["rows"])
-    ]

@@ -88,15 +88,14 @@ class FixPages:
     def _fix(self, request: HttpRequest, batch: ImportBatch, file: FileKind, code: str) -> bool:
         who = {"by": request.user, "now": timezone.now(), "reason": _reason(request)}
         alike = {"batch": batch, "file": file, "code": code, **who}
-        column, written = request.POST.get("kolom", ""), request.POST.get("tertulis", "")
         try:
             match request.POST.get("aksi"):
                 case "isi":
                     services.fix_cells(cells=_cells(request), **alike)
                 case "sama":
-                    value = request.POST.get("menjadi", "").replace("\x00", "")[:LONGEST_CELL]
-                    services.fix_alike(kind=FixKind.MAP, column=column, written=written, value=value, **alike)
+                    services.map_alike(contents=_contents(request), **alike)
                 case "kosong":
+                    column = request.POST.get("kolom", "")
                     services.fix_alike(kind=FixKind.BLANK, column=column, **alike)
                 case "tukar":
                     services.fix_alike(kind=FixKind.SWAP, **alike)
@@ -165,8 +164,23 @@ def _cells(request: HttpRequest) -> list[Typed]:
     return found
 
 
+def _contents(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """Column, content and what it becomes: three fields a row; those left open are not sent on."""
+    columns, written, values = (request.POST.getlist(name) for name in ("kolom", "tertulis", "menjadi"))
+    found = zip(columns, written, values, strict=False)
+    return [
+        (column, content, text[:LONGEST_CELL])
+        for column, content, value in found
+        if (text := value.replace("\x00", "").strip())
+    ]
+
+
 def _typed(request: HttpRequest) -> dict[str, str]:
     """What stood in the boxes when a fix was refused, so that nothing is typed twice."""
-    if request.POST.get("aksi") != "isi":
-        return {}
-    return {name: str(value) for name, value in request.POST.items() if name.startswith(("isi:", "reason"))}
+    match request.POST.get("aksi"):
+        case "isi":
+            found = request.POST.items()
+            return {name: str(value) for name, value in found if name.startswith(("isi:", "reason"))}
+        case "sama":
+            return {f"sama:{column}:{written}": value for column, written, value in _contents(request)}
+    return {}

@@ -20,9 +20,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from bansos.common.models import JobState
-from recipients import fix_page, services
+from recipients import fix_page, refusals, services
 from recipients.admin import delivery_facts, delivery_impact
-from recipients.admin.download_pages import DownloadPages, refusals_of
+from recipients.admin.download_pages import DownloadPages
 from recipients.admin.fix_pages import FixPages
 from recipients.admin.mended_pages import MendedPages
 from recipients.admin.publish_pages import PublishPages, publishing_of
@@ -233,7 +233,7 @@ def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
         ],
         "job": _job_of(batch),
         "is_moving": batch.state in MOVING,
-        "counts": [(label, told[name]) for name, label in COUNT_LABELS.items() if name in told],
+        "counts": _counts(told),
         "histogram": _histogram(batch),
         "may_approve": is_previewed
         and user.has_perm(APPROVE)
@@ -249,12 +249,20 @@ def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
         "impact": delivery_impact.impact(batch),
         "quality": delivery_facts.quality(batch),
         "seconds": told["stage_seconds"],
-        "refusals": [] if batch.state in UNREAD else refusals_of(batch),
+        "refusals": refusals.of_batch(batch),
         "may_take_refused": user.has_perm(UPLOAD),
         "has_receipt": batch.state not in UNREAD,
         **publishing_of(batch, user),
         **fix_page.fixing_of(batch, user),
     }
+
+
+def _counts(told: dict[str, Any]) -> list[list[tuple[Any, Any]]]:
+    """Two columns: families of the file, and what moves and the members."""
+    names = list(COUNT_LABELS)
+    parts = (names[: names.index("decile_up")], names[names.index("decile_up") :])
+    found = [[(COUNT_LABELS[name], told[name]) for name in part if name in told] for part in parts]
+    return [part for part in found if part]
 
 
 def _job_of(batch: ImportBatch) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""How full each column is: one aggregate over the staged rows, so that the reading pass counts nothing for it."""
+"""How full each column is: two aggregates a file, so that the reading pass counts nothing for it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from bansos.common import db
 from recipients.enums import FileKind
 from recipients.importing import layouts
-from recipients.importing.staging import table_name
+from recipients.importing.staging import INTERVALS, table_name
 
 _FAMILY = {
     layouts.HEAD_NAME: "head_name",
@@ -26,18 +26,22 @@ _TEXTS = ("head_name", "address", "name")  # a blank text is staged as a blank, 
 
 
 def of_files(batch_id: int, kinds: list[FileKind]) -> dict[str, Any]:
-    """By file: the rows that were read anew and are used, how many of them fill each column, and how many rows
-    were refused for it. Rows that stand letter for letter were good when they came and are not read again."""
+    """By file: the rows that are used, how many of them fill each column, and how many rows were refused for it."""
     return {kind.value: {**_filled(batch_id, kind), "refused": _refused(batch_id, kind)} for kind in kinds}
 
 
 def _filled(batch_id: int, kind: FileKind) -> dict[str, Any]:
-    fields = HEADERS[kind]
-    counted = (f"NULLIF({field}, '')" if field in _TEXTS else field for field in fields.values())
-    ((rows, *filled),) = db.fetch(
-        f"SELECT count(*), {', '.join(f'count({value})' for value in counted)} "
-        f"FROM {table_name(batch_id, kind)} WHERE NOT is_held"
+    """Over the rows that were read, and over those that stand letter for letter and were only ticked off."""
+    fields, staged = HEADERS[kind], table_name(batch_id, kind)
+    counted = ", ".join(
+        f"count(NULLIF({field}, ''))" if field in _TEXTS else f"count({field})" for field in fields.values()
     )
+    read = db.fetch(f"SELECT count(*), {counted} FROM {staged} WHERE NOT is_held")[0]
+    ticked = db.fetch(
+        f"SELECT count(*), {counted} FROM {INTERVALS[kind]} w WHERE until_release_id IS NULL "
+        f"AND NOT EXISTS (SELECT FROM {staged}_unseen u WHERE u.row_key = w.row_key)"
+    )[0]
+    rows, *filled = map(sum, zip(read, ticked, strict=True))
     return {"rows": rows, "filled": dict(zip(fields, filled, strict=True))}
 
 

@@ -20,8 +20,8 @@ from recipients.models import FixedCell, ImportFix
 LEAVE_OUT = ""  # the column of a cell that leaves its row out
 _MARK = b"\x1d"
 _SHAPES = {layouts.CARD_NO: ids.CARD_NO, layouts.NIK: ids.NIK}
-_CODED = {column.header: column for column in (*layouts.FAMILY_CODED, *layouts.MEMBER_CODED)}
-_CODED |= {header: layouts.Coded(header, "has_disability", 1, 4) for header in layouts.DISABILITY}
+CODED = {column.header: column for column in (*layouts.FAMILY_CODED, *layouts.MEMBER_CODED)}
+CODED |= {header: layouts.Coded(header, "has_disability", 1, 4) for header in layouts.DISABILITY}
 
 # Which cell of the row mends a fault that is found without a column, or better in another one.
 MENDED_AT = {
@@ -44,7 +44,7 @@ def mended_column(code: str, column: str) -> str:
 
 
 def may_be_blank(column: str) -> bool:
-    is_optional = column in _CODED or column in (layouts.SEX, layouts.BIRTH_DATE, layouts.ADDRESS)
+    is_optional = column in CODED or column in (layouts.SEX, layouts.BIRTH_DATE, layouts.ADDRESS)
     return is_optional and column != layouts.DECILE
 
 
@@ -63,7 +63,7 @@ def checked(column: str, typed: str, villages: Villages) -> tuple[str, list[Issu
     if shape := _SHAPES.get(column):
         text = identifiers.tidy(text)
         return text, identifiers.number_issues(text, column, shape)
-    if coded := _CODED.get(column):
+    if coded := CODED.get(column):
         text = codes.tidy(coded, text)
         return text, [issue] if (issue := code_issue(coded, text)) else []
     if column == layouts.VILLAGE_CODE:

@@ -69,6 +69,17 @@ def refused_by_code(batch_id: int) -> dict[str, int]:
     return dict(db.fetch(query, [batch_id]))
 
 
+def refusal_kinds(batch_id: int) -> list[dict[str, Any]]:
+    """Kinds of error by file, the most frequent first, each with one row that shows it. Counted here once: a page
+    that shows them must not count a hundred thousand rows."""
+    query = """SELECT file, code, count(DISTINCT line) AS rows, min(id) FROM recipients_importrow
+                WHERE batch_id = %s GROUP BY file, code ORDER BY rows DESC, file, code"""
+    return [
+        {"file": file, "code": code, "rows": rows, "example": example}
+        for file, code, rows, example in db.fetch(query, [batch_id])
+    ]
+
+
 def _refused_lines(batch_id: int, kind: FileKind) -> int:
     query = "SELECT count(DISTINCT line) FROM recipients_importrow WHERE batch_id = %s AND file = %s"
     return int(db.fetch(query, [batch_id, kind])[0][0])

@@ -28,6 +28,7 @@ from recipients.services.fixes import (
     fix_from_file,
     fixes_digest,
     has_unchecked_fixes,
+    map_alike,
     seen_as,
     withdraw_fix,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "job_of",
     "keep_only_owned",
     "make_pack",
+    "map_alike",
     "mark_decided",
     "mark_families",
     "mark_keyed",

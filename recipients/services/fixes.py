@@ -172,6 +172,30 @@ def fix_alike(
 
 
 @transaction.atomic
+def map_alike(
+    *,
+    batch: ImportBatch,
+    file: FileKind,
+    code: str,
+    contents: Iterable[tuple[str, str, str]],
+    reason: str,
+    by: User,
+    now: datetime,
+) -> list[ImportFix]:
+    """A rule for each content (column, as written, what it becomes), with one reason. All of them, or none."""
+    made = [
+        fix_alike(
+            batch=batch, file=file, kind=FixKind.MAP, code=code, column=column, written=written, value=value,
+            reason=reason, by=by, now=now,
+        )
+        for column, written, value in contents
+    ]  # fmt: skip
+    if not made:
+        raise FixRefused(_("Isi dulu paling sedikit satu kotak."))
+    return made
+
+
+@transaction.atomic
 def accept_refusals(
     *, batch: ImportBatch, file: FileKind, code: str, reason: str, by: User, now: datetime
 ) -> ImportFix:

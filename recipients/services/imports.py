@@ -204,6 +204,7 @@ def match_and_count(batch: ImportBatch) -> None:
         counts |= preview.member_counts(batch.pk, staged["MEMBER"]["rows"])
     batch.counts = counts | {
         "refused_by_code": preview.refused_by_code(batch.pk),
+        "refusals": preview.refusal_kinds(batch.pk),
         "notes": {kind: tally["notes"] for kind, tally in staged.items()},
         "files": {kind: {name: tally[name] for name in FILE_FACTS} for kind, tally in staged.items()},
     }

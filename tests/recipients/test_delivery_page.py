@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -113,7 +115,7 @@ def test_every_row_is_counted_once_as_used_warned_or_refused(page):
     assert "Mutu berkas" in shown
 
 
-def test_columns_tell_how_full_they_are_among_the_rows_read_anew():
+def test_columns_tell_how_full_they_are_in_the_whole_file_unchanged_rows_too():
     rows = [family_row(luas_lantai="" if n < 3 else "30", alamat="" if n < 1 else "DUSUN") for n in range(4)]
     deliver(as_csv(rows))
 
@@ -123,17 +125,35 @@ def test_columns_tell_how_full_they_are_among_the_rows_read_anew():
 
     told = delivery_facts.quality(batch)[0]
     by_name = {column["name"]: column for column in told["columns"]}
-    assert told["read"] == 2
-    assert by_name["luas lantai"]["filled"] == 50
+    assert told["read"] == 6
+    assert by_name["luas lantai"]["filled"] == 33
+    assert by_name["alamat"]["filled"] == 83
     assert by_name["desil nasional"] == {"name": "desil nasional", "filled": 100, "refused": 1}
     assert told["columns"][0]["name"] == "desil nasional"
-    assert len(told["whole"]) == told["count"] - 2
-    assert "alamat" in told["whole"]
+    assert len(told["whole"]) == told["count"] - 3
+
+
+def test_kinds_of_error_are_counted_when_the_file_is_checked_and_not_when_the_page_is_read(page):
+    batch = receive(
+        as_csv(
+            [family_row(), *(family_row(desil_nasional="11") for _ in range(3)), family_row(alamat="x" * 900)]
+        )
+    )
+
+    with CaptureQueriesContext(connection) as asked:
+        shown = page(batch).context["refusals"]
+
+    assert [(kind["code"], kind["rows"]) for kind in shown] == [("CODE_RANGE", 3), ("TEXT_LENGTH", 1)]
+    assert "11" in shown[0]["example"].message
+    assert [query["sql"] for query in asked if "recipients_importrow" in query["sql"]] == [
+        query["sql"] for query in asked if '"recipients_importrow"."id" IN' in query["sql"]
+    ]
+    assert len(asked) < 60
 
 
 def test_a_delivery_from_before_these_counts_still_has_a_page(page):
     batch = receive(as_csv([family_row()]))
-    del batch.counts["files"], batch.preview["columns"]
+    del batch.counts["files"], batch.counts["refusals"], batch.preview["columns"]
     batch.save()
 
     assert page(batch).status_code == 200

@@ -131,6 +131,28 @@ def test_all_alike_are_mended_or_left_with_one_reason_and_the_fix_is_taken_back(
     assert fix.withdrawn_by.username
 
 
+def test_several_contents_are_replaced_with_one_reason_or_none_of_them_is():
+    batch = receive(
+        as_csv([family_row(), *(family_row(**{FLOOR: wrong}) for wrong in ("77", "77", "tanah"))])
+    )
+    clerk = log_in("data_admin")
+    contents = {"kolom": [FLOOR, FLOOR], "tertulis": ["77", "tanah"]}
+
+    refused = send(clerk, batch, "CODE_RANGE", "sama", menjadi=["3", "99"], **contents).content.decode()
+    assert not ImportFix.objects.exists()
+    assert 'value="3" selected' in refused
+    assert (
+        "paling sedikit satu"
+        in send(clerk, batch, "CODE_RANGE", "sama", menjadi=["", ""], **contents).content.decode()
+    )
+    send(clerk, batch, "CODE_RANGE", "sama", menjadi=["3", "8"], **contents)
+
+    assert list(ImportFix.objects.values_list("written", "value", "rows")) == [
+        ("77", "3", 2),
+        ("tanah", "8", 1),
+    ]
+
+
 @pytest.mark.parametrize("role", ["office_head", "auditor"])
 def test_who_does_not_upload_looks_and_mends_nothing(role):
     batch = receive(as_csv([family_row(), family_row(**{FLOOR: "77"})]))
