@@ -15,7 +15,7 @@ from recipients.importing import codes, dates, identifiers, layouts
 from recipients.importing.issues import Issue
 from recipients.importing.layouts import Coded
 from recipients.importing.readers import FileRefused, NumberText
-from recipients.importing.readers.xlsx_rows import UNCALCULATED
+from recipients.importing.readers.xlsx_cells import UNCALCULATED
 from recipients.importing.villages import Villages
 
 NAME_LIMIT, ADDRESS_LIMIT = 120, 200

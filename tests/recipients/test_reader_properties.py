@@ -9,6 +9,10 @@ from hypothesis import strategies as st
 from bansos.common import ids
 from recipients.importing import codes, dates, identifiers, layouts
 from recipients.importing.readers import FileRefused, NumberText, open_table
+from recipients.importing.readers.tables import joined
+from recipients.importing.readers.xlsx_cells import Book
+from recipients.importing.readers.xlsx_parsed import parsed
+from recipients.importing.readers.xlsx_rows import _Scan
 from tests.recipients import workbooks
 from tests.recipients.test_readers import ods_table
 
@@ -103,3 +107,32 @@ def test_a_day_is_the_same_however_it_is_written(day):
 
     for written in (day.isoformat(), f"{day:%d/%m/%Y}", f"{day:%d-%m-%Y}", words):
         assert dates.as_iso(written) == ("" if written in dates.NO_DAY else day.isoformat())
+
+
+CELL_KINDS = ("", '<c r="{at}" s="3"/>', '<c r="{at}" s="3"><v>{n}</v></c>', '<c r="{at}" s="1"><v>{n}</v></c>',
+              '<c r="{at}" t="inlineStr"><is><t>{n}</t></is></c>', '<c r="{at}" t="str"><v>{n}</v></c>',
+              '<c r="{at}" t="s"><v>1</v></c>')  # fmt: skip
+LAID_OUT = st.lists(st.sampled_from(CELL_KINDS), min_size=5, max_size=5)
+
+
+@QUICK
+@given(st.lists(LAID_OUT, min_size=1, max_size=3), st.lists(LAID_OUT, max_size=6), NUMBERS)
+def test_rows_matched_whole_say_what_the_parser_says_also_where_some_are_laid_out_otherwise(
+    usual, odd, number
+):
+    laid_out = [*usual * 20, *odd, *usual * 10]
+    cells = [
+        "".join(
+            kind.format(at=f"{column}{row}", n=number) for column, kind in zip("ABCDE", kinds, strict=True)
+        )
+        for row, kinds in enumerate(laid_out, 1)
+    ]
+    sheet = "".join(f'<row r="{row}">{text}</row>' for row, text in enumerate(cells, 1))
+    data = f"<worksheet><sheetData>{sheet}</sheetData></worksheet>".encode()
+    book = Book(["", "INAQ"], frozenset({"1"}))
+
+    scanned = list(_Scan(book).rows(io.BytesIO(data)))
+
+    assert [(row, joined(found)) for row, found, _hidden in scanned] == [
+        (row, joined(found)) for row, found, _hidden in parsed(io.BytesIO(data), book)
+    ]

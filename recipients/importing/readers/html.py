@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from recipients.importing.readers.notes import Notes
 from recipients.importing.readers.tables import FileRefused, Record, Sheet, joined, split_joined
-from recipients.importing.readers.xlsx_rows import MOST_COLUMNS
+from recipients.importing.readers.xlsx_cells import MOST_COLUMNS
 
 LARGEST = 300_000_000
 LONGEST_CELL = 1_000_000

@@ -21,7 +21,7 @@ from recipients.importing.readers.tables import (
     joined,
     split_joined,
 )
-from recipients.importing.readers.xlsx_rows import LONGEST_ROW, MOST_COLUMNS, TooMuch
+from recipients.importing.readers.xlsx_cells import LONGEST_ROW, MOST_COLUMNS, TooMuch
 
 CONTENT = "content.xml"
 _TABLE = re.compile(rb"<table:table ([^>]*)>")

@@ -84,7 +84,8 @@ def in_sheet(number: int, row: int) -> int:
 
 
 def joined(cells: Cells) -> bytes:
-    return CELL.join(cells).encode()
+    """Blank cells at the end are left out: whether a program writes them must not make another record."""
+    return CELL.join(cells).rstrip(CELL).encode()
 
 
 def split_joined(raws: list[bytes]) -> list[Cells]:

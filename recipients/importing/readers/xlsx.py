@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from recipients.importing.readers import packed, xml
 from recipients.importing.readers.notes import Notes
 from recipients.importing.readers.tables import SHEET_ROWS, FileRefused, Record, Sheet, joined, split_joined
-from recipients.importing.readers.xlsx_rows import Book, TooMuch, rows
+from recipients.importing.readers.xlsx_cells import Book, TooMuch
+from recipients.importing.readers.xlsx_rows import rows
 
 LARGEST_STRINGS = 600_000_000  # bytes of the table of shared texts, which must stand in memory
 SMALL_PART = 20_000_000
