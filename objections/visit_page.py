@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bansos.common.admin import key_of
 from objections import services
 from objections.enums import Reason
 from objections.models import FieldVisit, Objection
@@ -83,8 +84,7 @@ def initial_of(visit: FieldVisit) -> dict[str, Any]:
 
 def initial_for(objection: Objection, visit: str) -> dict[str, Any]:
     """Of the visit that a button names; nothing for a number that is no visit of this case."""
-    key = int(visit) if visit.isascii() and visit.isdecimal() and len(visit) < 12 else 0
-    found = objection.visits.done().filter(pk=key).first()
+    found = objection.visits.done().filter(pk=key_of(visit)).first()
     return initial_of(found) if found else {}
 
 

@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -72,15 +71,8 @@ class EligibilityDecisionAdmin(AreaAdmin):
             raise PermissionDenied
         family = get_object_or_404(Family.objects.visible_to(request.user).select_related("village"), pk=pk)
         record_access(by=request.user, kind=Access.OPEN_FAMILY, family=family, subject="penjelasan")
-        context = {
-            **self.admin_site.each_context(request),
-            **explain_page.of_family(family, DaysForm(request.GET), timezone.localdate()),
-            "opts": self.opts,
-        }
-        request.current_app = self.admin_site.name
-        response = TemplateResponse(request, "admin/eligibility/explain.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        shown = explain_page.of_family(family, DaysForm(request.GET), timezone.localdate())
+        return self.own_page(request, "admin/eligibility/explain.html", **shown)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).standing()

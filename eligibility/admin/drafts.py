@@ -9,7 +9,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -74,7 +73,9 @@ class RuleDraftAdmin(ReadOnlyAdmin):
                 today=timezone.localdate(),
             )
             return redirect("admin:eligibility_ruledraft_change", draft.pk)
-        return self._render(request, "start", {"title": _("Rancangan aturan baru"), "form": form})
+        return self.own_page(
+            request, "admin/eligibility/ruledraft/start.html", title=_("Rancangan aturan baru"), form=form
+        )
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -183,20 +184,12 @@ class RuleDraftAdmin(ReadOnlyAdmin):
             "today": timezone.localdate(),
             "lists": _lists(),
         }
-        return self._render(request, "page", context)
+        return self.own_page(request, "admin/eligibility/ruledraft/page.html", **context)
 
     def _try_url(self, request: HttpRequest, is_sound: bool) -> str:
         if not is_sound or not request.user.has_perm(TRY_RULES):
             return ""
         return address_of("admin:eligibility_trial_ask")
-
-    def _render(self, request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:
-        request.current_app = self.admin_site.name
-        return TemplateResponse(
-            request,
-            f"admin/eligibility/ruledraft/{page}.html",
-            {**self.admin_site.each_context(request), "opts": self.opts, **context},
-        )
 
 
 def _need(request: HttpRequest, permission: str) -> None:

@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -21,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from bansos.common import csvout, xlsxout
-from bansos.common.admin import AreaAdmin, DetailedChangeList
+from bansos.common.admin import AreaAdmin, DetailedChangeList, key_of, keys_of
 from eligibility import finding_export, reasons
 from eligibility.admin.decisions import ProgrammeFilter
 from eligibility.admin.finding_filters import HolderFilter, OutcomeFilter, StateFilter
@@ -62,7 +61,7 @@ def _assign(*, findings: Any, by: User, now: Any, note: str, request: HttpReques
 
 
 def _hand_over(*, findings: Any, by: User, now: Any, note: str, request: HttpRequest) -> int:
-    to = handlers().filter(pk=_number(request.POST.get("to", ""))).first()
+    to = handlers().filter(pk=key_of(request.POST.get("to", ""))).first()
     if to is None:
         raise services.FindingRefused(_("Pilih petugas yang akan menangani."))
     return services.assign(findings=findings, to=to, by=by, now=now)
@@ -105,10 +104,6 @@ STEPS = (
 def handlers() -> QuerySet[User]:
     """Those of the office to whom findings can be handed over."""
     return User.objects.filter(groups__name="office_verifier", is_active=True).order_by("username")
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 15 else 0
 
 
 @admin.register(Finding)
@@ -232,16 +227,16 @@ class FindingAdmin(AreaAdmin):
         if not self.has_view_permission(request, finding):
             raise PermissionDenied
         with_details([finding])
-        context = {
-            **self.admin_site.each_context(request),
+        return self.own_page(
+            request,
+            "admin/eligibility/finding/page.html",
+            title=finding.get_kind_display(),
+            finding=finding,
+            kind=KINDS[finding.kind],
+            events=finding.events.select_related("by"),
+            is_unprinted=notices.unprinted().filter(pk=finding.pk).exists(),
             **bulk_form(request.user, finding),
-            "title": finding.get_kind_display(),
-            "finding": finding,
-            "kind": KINDS[finding.kind],
-            "events": finding.events.select_related("by"),
-            "is_unprinted": notices.unprinted().filter(pk=finding.pk).exists(),
-        }
-        return TemplateResponse(request, "admin/eligibility/finding/page.html", context)
+        )
 
     def bulk_view(self, request: HttpRequest) -> HttpResponse:
         """One step for the picked findings, or for all that the filters show."""
@@ -272,7 +267,7 @@ class FindingAdmin(AreaAdmin):
         if request.POST.get("scope") == "semua":
             rows = self.get_changelist_instance(request).get_queryset(request)
         else:
-            picked = [_number(pk) for pk in request.POST.getlist("pick")[:MOST_AT_ONCE]]
+            picked = keys_of(request.POST.getlist("pick")[:MOST_AT_ONCE])
             rows = self.get_queryset(request).filter(pk__in=picked)
         keys = list(rows.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
         return Finding.objects.filter(pk__in=keys), len(keys)

@@ -9,7 +9,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -100,8 +99,7 @@ class QuotaAdmin(SmallTablePage, ReadOnlyAdmin):
         quota = self.get_queryset(request).filter(pk=pk).select_related("programme", "region").first()
         if quota is None:
             raise Http404
-        context = {**self.admin_site.each_context(request), **ladder_of(quota, request.user)}
-        return TemplateResponse(request, "admin/recipients/quota/ladder.html", context)
+        return self.own_page(request, "admin/recipients/quota/ladder.html", **ladder_of(quota, request.user))
 
 
 def _above(regions: Any) -> Any:

@@ -10,7 +10,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
@@ -72,8 +71,9 @@ class ReverificationRunAdmin(ReadOnlyAdmin):
             raise Http404
         if not self.has_view_permission(request, run):
             raise PermissionDenied
-        context = {**self.admin_site.each_context(request), **page_of(run, request.user)}
-        return TemplateResponse(request, "admin/eligibility/reverificationrun/page.html", context)
+        return self.own_page(
+            request, "admin/eligibility/reverificationrun/page.html", **page_of(run, request.user)
+        )
 
     def csv_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Counts only, so nothing to log."""

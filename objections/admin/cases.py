@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -81,7 +80,7 @@ class ObjectionAdmin(EvidenceViews, FamilyOfCasePages, LetterPages, QueuePages):
             family=case_page.visible_family(objection, request.user),
             subject=services.subject_of(objection),
         )
-        return self._page(
+        return self.own_page(
             request,
             "objections/case.html",
             status=status,
@@ -97,12 +96,6 @@ class ObjectionAdmin(EvidenceViews, FamilyOfCasePages, LetterPages, QueuePages):
             remedies_url=_remedies_url(objection, request.user),
             **case_page.of(objection, timezone.localdate(), request.user),
         )
-
-    def _page(
-        self, request: HttpRequest, template: str, *, status: int = 200, **context: Any
-    ) -> HttpResponse:
-        context |= self.admin_site.each_context(request) | {"opts": self.opts, "title": context["title"]}
-        return TemplateResponse(request, template, context, status=status)
 
 
 def _remedies_url(objection: Objection, user: Any) -> str:

@@ -8,14 +8,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bansos.common.uploads import Received
-from objections import case_page
+from objections import case_page, services
 from objections.attachments import keeping
 from objections.attachments.refused import FileRefused
 from objections.enums import AttachmentKind, Scan
@@ -24,7 +23,6 @@ from recipients.access import record_access
 from recipients.enums import Access
 from recipients.roles import SEE_REPORTER
 
-ADD = "objections.handle_objection"
 ENDINGS = {
     "image/jpeg": "jpg",
     "audio/webm": "webm",
@@ -40,7 +38,7 @@ class EvidenceViews:
     """Mixed into the admin of objections."""
 
     admin_site: Any
-    opts: Any
+    own_page: Any
 
     def evidence_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -69,23 +67,23 @@ class EvidenceViews:
     def taken_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """When and where a photo was taken, where the phone wrote it down."""
         attachment = self._attachment(request, pk)
-        if not request.user.has_perm(ADD):
-            raise PermissionDenied(ADD)
+        if not request.user.has_perm(services.CHECK):
+            raise PermissionDenied(services.CHECK)
         _protect_reporter(request, attachment)
         _log(request, attachment, reason=_("waktu dan tempat foto"))
-        title = _("Waktu dan tempat %s") % attachment
-        context = self.admin_site.each_context(request) | {"opts": self.opts, "title": title}
-        context |= {
-            "attachment": attachment,
-            "objection": attachment.objection,
-            "taken": keeping.taken(attachment),
-        }
-        return TemplateResponse(request, "objections/taken.html", context)
+        return self.own_page(
+            request,
+            "objections/taken.html",
+            title=_("Waktu dan tempat %s") % attachment,
+            attachment=attachment,
+            objection=attachment.objection,
+            taken=keeping.taken(attachment),
+        )
 
     def add_evidence(self, request: HttpRequest, pk: int) -> HttpResponse:
         objection = get_object_or_404(Objection.objects.visible_to(request.user), pk=pk)
-        if not request.user.has_perm(ADD):
-            raise PermissionDenied(ADD)
+        if not request.user.has_perm(services.CHECK):
+            raise PermissionDenied(services.CHECK)
         file = request.FILES.get("file")
         if not isinstance(file, Received):
             messages.error(request, _("Pilih satu berkas."))
@@ -143,5 +141,4 @@ def _file(attachment: Attachment) -> HttpResponse:
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = "no-store"
     return response

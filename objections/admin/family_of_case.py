@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bansos.common import ids
+from bansos.common.admin import key_of
 from objections import services
 from objections.models import Objection
 from recipients import family_page
@@ -56,15 +57,14 @@ class FamilyOfCasePages:
     def reported_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Look the reported family up, then name it. What is typed may be a NIK: it stands in no address."""
         objection = self._to_check(request, pk)
-        key = request.POST.get("keluarga", "")
-        if key.isdecimal() and len(key) < 12:
-            return self._set(request, objection, int(key))
+        if key := key_of(request.POST.get("keluarga", "")):
+            return self._set(request, objection, key)
         typed = request.POST.get("q", "").replace("\x00", "").strip()[:60]
         found = _found(request.user, typed)
         record_access(
             by=request.user, kind=Access.SEARCH, subject=services.subject_of(objection), rows=len(found)
         )
-        return self._page(  # type: ignore[attr-defined,no-any-return]
+        return self.own_page(  # type: ignore[attr-defined,no-any-return]
             request,
             "objections/reported.html",
             title=_("Keluarga yang dilaporkan"),

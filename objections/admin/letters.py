@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from bansos.common.admin import keys_of
 from objections import letters, warning_letters
 from recipients.models import Family, Region
 from recipients.roles import PRINT_LETTER
@@ -50,10 +51,10 @@ class LettersForm(forms.Form):
 
 
 class LetterPages:
-    """Mixed into the admin of cases, which has `_page` and the site."""
+    """Mixed into the admin of cases, which has `own_page` and the site."""
 
     admin_site: Any
-    _page: Any
+    own_page: Any
 
     def letter_urls(self) -> list[Any]:
         return [
@@ -80,7 +81,7 @@ class LetterPages:
         self._may_print(request)
         form = LettersForm(request.POST or None, user=request.user)
         if request.method != "POST" or not form.is_valid():
-            return self._page(
+            return self.own_page(
                 request,
                 "objections/letters.html",
                 title=_("Cetak surat pemberitahuan"),
@@ -104,7 +105,7 @@ class LetterPages:
         self._may_print(request)
         family = get_object_or_404(Family.objects.visible_to(request.user), pk=family_id)
         if request.method != "POST":
-            return self._page(
+            return self.own_page(
                 request, "objections/letter_family.html", title=_("Cetak surat pemberitahuan"), family=family
             )
         return self._letter(
@@ -121,14 +122,11 @@ class LetterPages:
             "today": timezone.localdate(),
             "back": reverse("admin:objections_letters"),
         }
-        answer = TemplateResponse(request, "objections/warning.html", context)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return TemplateResponse(request, "objections/warning.html", context)
 
     def printed_view(self, request: HttpRequest) -> HttpResponse:
         self._may_print(request)
-        typed = [text for text in request.POST.getlist("finding")[:MOST_MARKED] if text.isascii()]
-        keys = [int(text) for text in typed if text.isdecimal() and len(text) < 15]
+        keys = keys_of(request.POST.getlist("finding")[:MOST_MARKED])
         done = warning_letters.mark_printed(finding_ids=keys, by=request.user)
         if done:
             messages.success(request, _("Dicatat: %d surat peringatan sudah dicetak.") % done)

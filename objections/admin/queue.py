@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from bansos.common import ids, vault
-from bansos.common.admin import AreaAdmin, DetailedChangeList
+from bansos.common.admin import AreaAdmin, DetailedChangeList, key_of, keys_of
 from objections import case_page, phones, receipts, services
 from objections.clock import Clock
 from objections.enums import Kind, Reason, State
@@ -218,7 +218,7 @@ class QueuePages(AreaAdmin):
         """Hand the ticked cases to a colleague."""
         if not services.may_assign(request.user):
             raise PermissionDenied
-        to = holders("office_verifier").filter(pk=_number(request.POST.get("kepada", ""))).first()
+        to = holders("office_verifier").filter(pk=key_of(request.POST.get("kepada", ""))).first()
         keys = _ticked(request)
         if to is None or not keys:
             messages.error(request, _("Centang dulu sanggahannya, lalu pilih petugas yang menerima."))
@@ -249,15 +249,11 @@ class QueuePages(AreaAdmin):
 
 
 def _ticked(request: HttpRequest) -> list[int]:
-    return [number for number in map(_number, request.POST.getlist("kasus")[:200]) if number]
+    return keys_of(request.POST.getlist("kasus")[:200])
 
 
 def _is_secret(number: str) -> bool:
     return bool(ids.SIXTEEN_DIGITS.fullmatch(number)) or phones.local(number) is not None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0
 
 
 def _families_named(cases: QuerySet[Objection], user: Any, words: list[str]) -> QuerySet[Family]:

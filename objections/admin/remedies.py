@@ -10,7 +10,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
@@ -97,20 +96,17 @@ class RemedyAdmin(AreaAdmin):
         if is_sent and self._prepared(request, tab, objection, form):
             messages.success(request, _("Ditulis. Ini dijalankan saat orang kedua menyetujui keputusan."))
             return redirect("admin:objections_objection_remedies", pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Perbaikan untuk %s") % objection.receipt_no,
-            "objection": objection,
-            "remedies": remedy_page.shown(objection),
-            "tabs": [{"key": key, "label": label, "is_here": key == tab} for key, label in TABS],
-            "tab": tab,
-            "form": form,
-            "is_open": objection.state in services.PREPARED_IN,
-        }
-        answer = TemplateResponse(request, "objections/remedies.html", context)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return self.own_page(
+            request,
+            "objections/remedies.html",
+            title=_("Perbaikan untuk %s") % objection.receipt_no,
+            objection=objection,
+            remedies=remedy_page.shown(objection),
+            tabs=[{"key": key, "label": label, "is_here": key == tab} for key, label in TABS],
+            tab=tab,
+            form=form,
+            is_open=objection.state in services.PREPARED_IN,
+        )
 
     def _case(self, request: HttpRequest, pk: int) -> Objection:
         if not request.user.has_perm(services.CHECK):

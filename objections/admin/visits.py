@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from bansos.common.admin import AreaAdmin, address_of
+from bansos.common.admin import AreaAdmin, address_of, keys_of
 from bansos.common.uploads import Received
 from objections import case_page, services, visit_page
 from objections.admin.visit_forms import PlanForm, VisitForm
@@ -75,7 +74,7 @@ class FieldVisitAdmin(AreaAdmin):
         form = PlanForm(visitors, request.POST or None, initial={"for_day": timezone.localdate()})
         if request.method == "POST" and form.is_valid() and self._planned(request, form, visitors):
             return redirect("admin:objections_fieldvisit_plan")
-        return self._page(
+        return self.own_page(
             request,
             "objections/visit_plan.html",
             title=_("Rencana kunjungan"),
@@ -87,7 +86,7 @@ class FieldVisitAdmin(AreaAdmin):
         )
 
     def _planned(self, request: HttpRequest, form: PlanForm, visitors: list[Any]) -> bool:
-        keys = [int(key) for key in request.POST.getlist("kasus")[:200] if key.isdecimal() and len(key) < 12]
+        keys = keys_of(request.POST.getlist("kasus")[:200])
         told = form.cleaned_data
         try:
             count = services.plan_visits(
@@ -117,7 +116,7 @@ class FieldVisitAdmin(AreaAdmin):
         if request.method == "POST" and form.is_valid() and self._recorded(request, visit, form):
             messages.success(request, _("Kunjungan dicatat."))
             return redirect("admin:objections_fieldvisit_plan")
-        return self._page(
+        return self.own_page(
             request,
             "objections/visit_form.html",
             title=_("Catat kunjungan"),
@@ -160,7 +159,7 @@ class FieldVisitAdmin(AreaAdmin):
     def _show(self, request: HttpRequest, visit: FieldVisit, **more: Any) -> HttpResponse:
         family = self._looked_at(request, visit)
         hides_family = visit.objection.family_id is not None and family is None
-        return self._page(
+        return self.own_page(
             request,
             "objections/visit.html",
             title=_("Kunjungan %s") % visit.objection,
@@ -189,12 +188,6 @@ class FieldVisitAdmin(AreaAdmin):
             by=request.user, kind=Access.OPEN_OBJECTION, family=family, subject=subject, reason=reason
         )
         return family
-
-    def _page(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-        context |= self.admin_site.each_context(request) | {"opts": self.opts, "title": context["title"]}
-        answer = TemplateResponse(request, template, context)
-        answer["Cache-Control"] = "no-store"
-        return answer
 
 
 def _need(request: HttpRequest, permission: str) -> None:

@@ -13,7 +13,6 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -160,7 +159,7 @@ class FamilyAdmin(AreaAdmin):
             reason=form.cleaned_data["reason"],
         )
         context = {"title": _("Nomor lengkap"), "family": family, "label": subject, "number": sealed.reveal()}
-        return self._render(request, "admin/recipients/family/reveal.html", context)
+        return self.own_page(request, "admin/recipients/family/reveal.html", **context)
 
     def _refuse_reveal(self, request: HttpRequest, family: Family, form: RevealForm) -> HttpResponse:
         """Nobody needs so many full numbers in a day; whoever tries stands in the log."""
@@ -216,7 +215,7 @@ class FamilyAdmin(AreaAdmin):
             "can_reveal": request.user.has_perm(REVEAL),
             "form": form,
         }
-        return self._render(request, "admin/recipients/family/page.html", context)
+        return self.own_page(request, "admin/recipients/family/page.html", **context)
 
     def _letter_url(self, request: HttpRequest, family: Family) -> str:
         if not request.user.has_perm(PRINT_LETTER):
@@ -226,11 +225,3 @@ class FamilyAdmin(AreaAdmin):
     def _propose_url(self, request: HttpRequest, family: Family) -> str:
         may = request.user.has_perm(PROPOSE)
         return reverse("admin:recipients_family_propose", args=[family.pk]) if may else ""
-
-    def _render(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-        request.current_app = self.admin_site.name
-        response = TemplateResponse(
-            request, template, {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        )
-        response["Cache-Control"] = "no-store"
-        return response

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from bansos.common.admin import ReadOnlyAdmin
+from bansos.common.admin import ReadOnlyAdmin, keys_of
 from recipients import evidence, proposal_page, services
 from recipients.access import record_access
 from recipients.admin.proposal_forms import KeyedForm
@@ -83,7 +83,7 @@ class ProposalPackAdmin(Steps, ReadOnlyAdmin):
             if request.user.has_perm(KEY_PROPOSAL) and any(p.state == ProposalState.PACKED for p in proposals)
             else None,
         }
-        return self._render(request, "admin/recipients/proposalpack/page.html", context)
+        return self.own_page(request, "admin/recipients/proposalpack/page.html", **context)
 
     def _pack(self, request: HttpRequest, pk: Any) -> ProposalPack:
         pack = self.get_object(request, str(pk))
@@ -107,14 +107,12 @@ class ProposalPackAdmin(Steps, ReadOnlyAdmin):
             reason=reason,
             rows=pack.proposal_count,
         )
-        answer = FileResponse(
+        return FileResponse(
             storage.open_stored(pack.stored), as_attachment=True, filename=f"{pack.number}.zip"
         )
-        answer["Cache-Control"] = "no-store"
-        return answer
 
     def keyed_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         self._need(request, KEY_PROPOSAL)
         pack = self._pack(request, pk)
-        self._key(request, pack, [int(n) for n in request.POST.getlist("proposal") if n.isdecimal()])
+        self._key(request, pack, keys_of(request.POST.getlist("proposal")))
         return redirect("admin:recipients_proposalpack_change", pk)

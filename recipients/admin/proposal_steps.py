@@ -7,8 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,9 +18,6 @@ from recipients.models import ProposalPack
 
 class Steps:
     """What the pages of proposals and packs share: a step is tried, and its refusal is told in words."""
-
-    admin_site: Any
-    opts: Any
 
     def _need(self, request: HttpRequest, permission: str) -> None:
         if not request.user.has_perm(permission):
@@ -35,13 +31,6 @@ class Steps:
             return False
         messages.success(request, done)
         return True
-
-    def _render(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-        request.current_app = self.admin_site.name
-        values = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        response = TemplateResponse(request, template, values)
-        response["Cache-Control"] = "no-store"
-        return response
 
     def _key(self, request: HttpRequest, pack: ProposalPack, proposals: list[int] | None) -> None:
         form = KeyedForm(request.POST)

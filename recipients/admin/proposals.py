@@ -111,7 +111,7 @@ class UpdateProposalAdmin(Steps, AreaAdmin):
             "family": family,
             "head": snapshot.head_name if snapshot else str(family),
         }
-        return self._render(request, "admin/recipients/updateproposal/new.html", context)
+        return self.own_page(request, "admin/recipients/updateproposal/new.html", **context)
 
     def _propose(self, request: HttpRequest, family: Family, form: ProposalForm) -> UpdateProposal | None:
         told = form.cleaned_data
@@ -152,7 +152,7 @@ class UpdateProposalAdmin(Steps, AreaAdmin):
             if state == ProposalState.PACKED and user.has_perm(KEY_PROPOSAL)
             else None,
         }
-        return self._render(request, "admin/recipients/updateproposal/page.html", context)
+        return self.own_page(request, "admin/recipients/updateproposal/page.html", **context)
 
     def _proposal(self, request: HttpRequest, pk: Any) -> UpdateProposal:
         proposal = self.get_object(request, str(pk))

@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
@@ -62,17 +61,14 @@ class OfFamily(AreaAdmin):
         record_access(
             by=request.user, kind=Access.OPEN_FAMILY, family=row.family, subject=str(self.opts.verbose_name)
         )
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "row": row,
-            "page": receiving_page.with_names([row])[0].page,
-            "mark": state_mark(row),
+        return self.own_page(
+            request,
+            self.page_template,
+            row=row,
+            page=receiving_page.with_names([row])[0].page,
+            mark=state_mark(row),
             **self.page_context(request, row),
-        }
-        answer = TemplateResponse(request, self.page_template, context)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        )
 
     def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         return {}
