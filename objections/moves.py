@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from objections.enums import State
+from objections.enums import OUTCOMES, State
 
 HANDLE = "objections.handle_objection"
 DECIDE = "objections.decide_objection"
@@ -60,10 +60,7 @@ TABLE: tuple[Move, ...] = (
     _row(State.CHECKING, State.WITHDRAWN, "OWNER"),
     _row(State.READY, State.PROPOSED, "OFFICE", "ANSWER"),
     _row(State.PROPOSED, State.CHECKING, "HEAD", "REASON"),
-    *(
-        _row(State.PROPOSED, outcome, "HEAD", "SECOND_PERSON")
-        for outcome in (State.UPHELD_HERE, State.UPHELD_TO_CENTRE, State.REJECTED)
-    ),
+    *(_row(State.PROPOSED, outcome, "HEAD", "SECOND_PERSON") for outcome in OUTCOMES),
     _row(State.UPHELD_TO_CENTRE, State.CENTRE_CHANGED, "OFFICE SYSTEM"),
     _row(State.UPHELD_TO_CENTRE, State.CENTRE_KEPT, "OFFICE SYSTEM"),
     _row(State.CENTRE_KEPT, State.REEXAMINED, "OWNER"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -43,6 +44,11 @@ class Step:
     is_main: bool = False
 
 
+def _noted(verb: Callable[..., Any]) -> Verb:
+    """A verb that needs nothing but the case and, where one was typed, a note."""
+    return lambda case, typed, by, now: verb(objection=case, by=by, now=now, note=typed.note)
+
+
 def _merge(case: Objection, typed: Typed, by: Any, now: datetime) -> None:
     number = receipts.normalise(typed.other)
     into = Objection.objects.visible_to(by).filter(receipt_no=number).first() if number else None
@@ -66,7 +72,7 @@ STEPS: tuple[Step, ...] = (
         gettext_lazy("Anda menjadi pemegang kasus ini. Warga melihat: Sedang dicek."),
         (State.CHECKING,),
         (OFFICE,),
-        lambda case, typed, by, now: services.start_check(objection=case, by=by, now=now, note=typed.note),
+        _noted(services.start_check),
         asks=(),
         is_main=True,
     ),
@@ -76,7 +82,7 @@ STEPS: tuple[Step, ...] = (
         gettext_lazy("Kasus menjadi siap diputus."),
         (State.READY,),
         (OFFICE, FIELD),
-        lambda case, typed, by, now: services.finish_check(objection=case, by=by, now=now, note=typed.note),
+        _noted(services.finish_check),
         needs_note=gettext_lazy("Apa yang ditemukan (untuk petugas yang memutuskan)"),
         is_main=True,
     ),
@@ -96,7 +102,7 @@ STEPS: tuple[Step, ...] = (
         gettext_lazy("Keputusan berlaku sekarang dan jawabannya dibaca warga."),
         OUTCOMES,
         (HEAD,),
-        lambda case, typed, by, now: services.approve(objection=case, by=by, now=now, note=typed.note),
+        _noted(services.approve),
         is_main=True,
     ),
     Step(
@@ -105,7 +111,7 @@ STEPS: tuple[Step, ...] = (
         gettext_lazy("Usul ini batal. Kasus kembali ke petugas."),
         (State.CHECKING,),
         (HEAD,),
-        lambda case, typed, by, now: services.send_back(objection=case, by=by, now=now, note=typed.note),
+        _noted(services.send_back),
         needs_note=gettext_lazy("Apa yang harus dicek lagi"),
     ),
     Step(
@@ -125,7 +131,7 @@ STEPS: tuple[Step, ...] = (
         gettext_lazy("Waktu kita berjalan lagi dari sisa yang ada."),
         (State.SUBMITTED,),
         BESIDE,
-        lambda case, typed, by, now: services.complete(objection=case, by=by, now=now, note=typed.note),
+        _noted(services.complete),
         is_main=True,
     ),
     Step(
@@ -143,7 +149,7 @@ STEPS: tuple[Step, ...] = (
         gettext_lazy("Hanya bila warga sendiri yang minta."),
         (State.WITHDRAWN,),
         BESIDE,
-        lambda case, typed, by, now: services.withdraw(objection=case, by=by, now=now, note=typed.note),
+        _noted(services.withdraw),
         needs_note=gettext_lazy("Kapan dan bagaimana warga memintanya"),
     ),
     Step(
@@ -152,7 +158,7 @@ STEPS: tuple[Step, ...] = (
         gettext_lazy("Petugas lain memeriksa dari awal."),
         (State.REEXAMINED,),
         BESIDE,
-        lambda case, typed, by, now: services.ask_again(objection=case, by=by, now=now, note=typed.note),
+        _noted(services.ask_again),
     ),
     Step(
         "pusat-ubah",
@@ -160,9 +166,7 @@ STEPS: tuple[Step, ...] = (
         gettext_lazy("Pilih ini setelah rilis baru dibandingkan."),
         (State.CENTRE_CHANGED,),
         (OFFICE,),
-        lambda case, typed, by, now: services.close_by_centre(
-            objection=case, changed=True, by=by, now=now, note=typed.note
-        ),
+        _noted(partial(services.close_by_centre, changed=True)),
     ),
     Step(
         "pusat-tetap",
@@ -170,9 +174,7 @@ STEPS: tuple[Step, ...] = (
         gettext_lazy("Sesudah ini warga perlu diberi penjelasan."),
         (State.CENTRE_KEPT,),
         (OFFICE,),
-        lambda case, typed, by, now: services.close_by_centre(
-            objection=case, changed=False, by=by, now=now, note=typed.note
-        ),
+        _noted(partial(services.close_by_centre, changed=False)),
     ),
 )
 EXPLAIN = Step(
@@ -181,7 +183,7 @@ EXPLAIN = Step(
     gettext_lazy("Catat kapan dan lewat apa."),
     (),
     (OFFICE,),
-    lambda case, typed, by, now: services.explain(objection=case, by=by, now=now, note=typed.note),
+    _noted(services.explain),
     needs_note=gettext_lazy("Kapan dan bagaimana dijelaskan"),
     is_main=True,
 )

@@ -18,9 +18,7 @@ from objections.enums import AttachmentKind
 from objections.models import Attachment
 
 HOUR_S = 3600
-MOST_FILES = (
-    240  # an hour, per address: drawing one costs half a second of a core, and a village shares an address
-)
+MOST_FILES = 240  # an hour, per address: one costs half a second of a core, and a village shares an address
 
 
 def files_of(request: HttpRequest, name: str) -> list[Received]:

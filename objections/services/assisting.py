@@ -6,14 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bansos.common import vault
 from objections.enums import Conflict, Consent, EventKind
 from objections.models import Objection
 from objections.moves import FILE_FOR_OTHERS
 from objections.services.moving import MoveRefused, require
 from recipients.access import record_access
 from recipients.enums import Access
-from recipients.models import Family, FamilyMembership
+from recipients.models import Family
 from recipients.roles import VIEW_FAMILY
 
 
@@ -24,7 +23,7 @@ def family_of(*, nik: str, consent: str, by: Any) -> Family | None:
         raise MoveRefused(_("Minta persetujuan warga dulu, baru data keluarganya dibuka."))
     if not by.has_perm(VIEW_FAMILY):
         return None
-    family = _standing_in(nik, Family.objects.visible_to(by))
+    family = Family.objects.visible_to(by).with_member_nik(nik).first()
     record_access(
         by=by,
         kind=Access.OPEN_FAMILY if family else Access.SEARCH,
@@ -32,14 +31,6 @@ def family_of(*, nik: str, consent: str, by: Any) -> Family | None:
         reason=_("membantu menyanggah, persetujuan %s") % Consent(consent).label,
     )
     return family
-
-
-def _standing_in(nik: str, families: Any) -> Family | None:
-    members = FamilyMembership.objects.standing().filter(
-        person__nik__index=vault.blind_index(vault.NIK, nik), family__in=families
-    )
-    found = members.select_related("family").first()
-    return found.family if found else None
 
 
 def ties(*, objection: Objection) -> list[str]:

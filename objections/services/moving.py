@@ -17,6 +17,7 @@ from objections.models import Objection, ObjectionEvent
 from objections.moves import FILE_FOR_OTHERS, HANDLE, MOVES, Need, Who
 
 ASK_AGAIN_WITHIN = timedelta(days=14)
+NOT_PROPOSED = {"proposed_outcome": "", "proposed_answer": "", "proposed_by": None, "proposed_at": None}
 
 
 class MoveRefused(Exception):
@@ -75,8 +76,7 @@ def approve(*, objection: Objection, by: Any, now: datetime, note: str = "") -> 
 def send_back(*, objection: Objection, by: Any, now: datetime, note: str) -> None:
     if objection.state != State.PROPOSED:
         raise MoveRefused(_("Tidak ada usul keputusan yang bisa dikembalikan."))
-    cleared = {"proposed_outcome": "", "proposed_answer": "", "proposed_by": None, "proposed_at": None}
-    _move(objection, State.CHECKING, by=by, now=now, note=note, **cleared)
+    _move(objection, State.CHECKING, by=by, now=now, note=note, **NOT_PROPOSED)
 
 
 @transaction.atomic
@@ -110,8 +110,16 @@ def withdraw(*, objection: Objection, by: Any, now: datetime, note: str = "") ->
 
 def ask_again(*, objection: Objection, by: Any, now: datetime, note: str = "") -> None:
     """A second look by another officer; the answer given stays readable until the new one."""
-    cleared = {"proposed_outcome": "", "proposed_answer": "", "proposed_by": None, "proposed_at": None}
-    _move(objection, State.REEXAMINED, by=by, now=now, note=note, handled_by=None, decided_by=None, **cleared)
+    _move(
+        objection,
+        State.REEXAMINED,
+        by=by,
+        now=now,
+        note=note,
+        handled_by=None,
+        decided_by=None,
+        **NOT_PROPOSED,
+    )
 
 
 # --- the centre -----------------------------------------------------------------------------------------------
