@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from objections.attachments import keeping
 from objections.enums import AttachmentKind, Scan
 from objections.models import Attachment
+from objections.models.objection import REFERENCE
 from recipients.models import UpdateProposal
 from recipients.packs import Evidence
 
 ENDINGS = {AttachmentKind.PHOTO: "jpg", AttachmentKind.PAPER: "pdf"}
-_CASE = "objection:"
 
 
 def evidence_of(proposals: list[UpdateProposal]) -> Iterator[Evidence]:
     """One by one, so that no more than one file is in memory; what may hold a virus stays behind."""
     numbers = {
-        proposal.reference.removeprefix(_CASE): proposal.number
+        proposal.reference.removeprefix(REFERENCE): proposal.number
         for proposal in proposals
-        if proposal.reference.startswith(_CASE)
+        if proposal.reference.startswith(REFERENCE)
     }
     rows = Attachment.objects.filter(objection__receipt_no__in=numbers, kind__in=ENDINGS)
     rows = (

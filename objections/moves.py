@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from objections.enums import OUTCOMES, State
-
-HANDLE = "objections.handle_objection"
-DECIDE = "objections.decide_objection"
-VISIT = "objections.record_visit"
-FILE_FOR_OTHERS = "objections.file_for_others"
+from recipients.roles import DECIDE_OBJECTION as DECIDE
+from recipients.roles import FILE_FOR_OTHERS as FILE_FOR_OTHERS
+from recipients.roles import HANDLE_OBJECTION as HANDLE
+from recipients.roles import RECORD_VISIT as VISIT
 
 
 class Who(StrEnum):

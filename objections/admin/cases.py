@@ -78,7 +78,7 @@ class ObjectionAdmin(EvidenceViews, FamilyOfCasePages, LetterPages, QueuePages):
             by=request.user,
             kind=Access.OPEN_OBJECTION,
             family=case_page.visible_family(objection, request.user),
-            subject=services.subject_of(objection),
+            subject=objection.reference,
         )
         return self.own_page(
             request,

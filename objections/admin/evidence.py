@@ -123,7 +123,7 @@ def _protect_reporter(request: HttpRequest, attachment: Attachment) -> None:
 
 def _log(request: HttpRequest, attachment: Attachment, reason: str = "") -> None:
     assert attachment.objection
-    subject = f"objection:{attachment.objection.receipt_no} {attachment.kind}:{attachment.pk}"
+    subject = f"{attachment.objection.reference} {attachment.kind}:{attachment.pk}"
     record_access(by=request.user, kind=Access.OPEN_OBJECTION, subject=subject, reason=reason)
 
 

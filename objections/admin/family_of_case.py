@@ -61,9 +61,7 @@ class FamilyOfCasePages:
             return self._set(request, objection, key)
         typed = request.POST.get("q", "").replace("\x00", "").strip()[:60]
         found = _found(request.user, typed)
-        record_access(
-            by=request.user, kind=Access.SEARCH, subject=services.subject_of(objection), rows=len(found)
-        )
+        record_access(by=request.user, kind=Access.SEARCH, subject=objection.reference, rows=len(found))
         return self.own_page(  # type: ignore[attr-defined,no-any-return]
             request,
             "objections/reported.html",

@@ -88,7 +88,7 @@ class RemedyAdmin(AreaAdmin):
             by=request.user,
             kind=Access.OPEN_OBJECTION,
             family=objection.family,
-            subject=services.reference_of(objection),
+            subject=objection.reference,
         )
         data = request.POST if request.method == "POST" else None
         form = self._form(tab, objection, data, request.GET.get("kunjungan", ""))

@@ -183,7 +183,7 @@ class FieldVisitAdmin(AreaAdmin):
     def _looked_at(self, request: HttpRequest, visit: FieldVisit, reason: str = "") -> Family | None:
         """The family of the case, if in the user's area; the look is logged first."""
         family = case_page.visible_family(visit.objection, request.user)
-        subject = services.subject_of(visit.objection)
+        subject = visit.objection.reference
         record_access(
             by=request.user, kind=Access.OPEN_OBJECTION, family=family, subject=subject, reason=reason
         )

@@ -17,6 +17,8 @@ from objections.stages import OPEN, TIMED
 from recipients.models import Family, Programme, Region, RegistryRelease
 from recipients.models.region import AreaQuerySet
 
+REFERENCE = "objection:"
+
 
 class ObjectionQuerySet(AreaQuerySet["Objection"]):
     def open(self) -> Self:
@@ -163,6 +165,11 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return self.receipt_no
+
+    @property
+    def reference(self) -> str:
+        """How rows of the lower apps, and the log of looks, name this case."""
+        return f"{REFERENCE}{self.receipt_no}"
 
     def masked_nik(self) -> str:
         return ids.mask(vault.decrypt(vault.NIK, self.nik_sealed, self.nik_index))

@@ -30,9 +30,8 @@ from objections.services.remedies import (
     prepare_elsewhere,
     prepare_proposal,
     prepare_refutation,
-    reference_of,
 )
-from objections.services.together import approve_together, others_looking, subject_of
+from objections.services.together import approve_together, others_looking
 from objections.services.visiting import VISITED_IN, Report, Seen, place_of, plan_visits, record_visit
 
 __all__ = [
@@ -79,11 +78,9 @@ __all__ = [
     "prepare_refutation",
     "propose",
     "record_visit",
-    "reference_of",
     "send_back",
     "set_reported_family",
     "start_check",
-    "subject_of",
     "tell_centre_answers",
     "ties",
     "withdraw",

@@ -9,8 +9,8 @@ from django.db.models.functions import Concat
 
 from objections.enums import State
 from objections.models import Objection
+from objections.models.objection import REFERENCE
 from objections.services.moving import MoveRefused, close_by_centre
-from objections.services.remedies import reference_of
 from recipients.enums import CentralResult, ProposalState
 from recipients.models import UpdateProposal
 
@@ -22,7 +22,7 @@ CHANGED = frozenset(
 def answered_cases() -> list[Objection]:
     """Cases that wait for the centre and whose proposal a published release has answered."""
     of_case = UpdateProposal.objects.filter(
-        reference=Concat(Value("objection:"), OuterRef("receipt_no")), state=ProposalState.ANSWERED
+        reference=Concat(Value(REFERENCE), OuterRef("receipt_no")), state=ProposalState.ANSWERED
     )
     waiting = Objection.objects.filter(state=State.UPHELD_TO_CENTRE)
     return list(waiting.filter(Exists(of_case)).order_by("pk"))
@@ -35,7 +35,7 @@ def tell_centre_answers(*, now: datetime) -> int:
 
 def _close(objection: Objection, now: datetime) -> bool:
     answers = UpdateProposal.objects.filter(
-        reference=reference_of(objection), state=ProposalState.ANSWERED
+        reference=objection.reference, state=ProposalState.ANSWERED
     ).order_by("-pk")
     proposal = answers[0]
     changed = proposal.result in CHANGED or bool(proposal.facts_taken)

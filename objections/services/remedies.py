@@ -24,11 +24,6 @@ OUR_OWN = frozenset({RemedyKind.CORRECT, RemedyKind.REFUTE, RemedyKind.ELSEWHERE
 NEEDED = {State.UPHELD_HERE: OUR_OWN, State.UPHELD_TO_CENTRE: frozenset({RemedyKind.PROPOSE})}
 
 
-def reference_of(objection: Objection) -> str:
-    """How rows of the lower apps name this case."""
-    return f"objection:{objection.receipt_no}"
-
-
 def prepare_correction(
     *, objection: Objection, changes: Iterable[facts.Change], note: str, by: Any, now: datetime
 ) -> Remedy:
@@ -115,7 +110,7 @@ def carry_out(*, objection: Objection, by: Any, now: datetime) -> None:
 
 
 def _do(remedy: Remedy, objection: Objection, by: Any, now: datetime) -> str:
-    kind, told, reference = RemedyKind(remedy.kind), remedy.payload, reference_of(objection)
+    kind, told, reference = RemedyKind(remedy.kind), remedy.payload, objection.reference
     if kind == RemedyKind.CORRECT:
         made = facts.correct_fact(
             family=_family(objection),

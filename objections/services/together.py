@@ -19,11 +19,6 @@ MOST_AT_ONCE = 25
 STILL_OPEN = timedelta(minutes=10)
 
 
-def subject_of(objection: Objection) -> str:
-    """How the log of looks names a case."""
-    return f"objection:{objection.receipt_no}"
-
-
 @transaction.atomic
 def approve_together(*, cases: list[Objection], by: Any, now: datetime) -> None:
     """All or none: alike in kind and outcome, at most 25, and each opened since it was proposed."""
@@ -43,7 +38,7 @@ def approve_together(*, cases: list[Objection], by: Any, now: datetime) -> None:
 
 def others_looking(*, objection: Objection, by: Any, now: datetime) -> list[AccessLog]:
     """The last look of each colleague in the last minutes: a notice, not a lock; moves guard themselves."""
-    looks = AccessLog.objects.filter(kind=Access.OPEN_OBJECTION, subject=subject_of(objection))
+    looks = AccessLog.objects.filter(kind=Access.OPEN_OBJECTION, subject=objection.reference)
     recent = looks.filter(at__gte=now - STILL_OPEN).exclude(by=by).select_related("by").order_by("by", "-at")
     return list(recent.distinct("by"))
 
@@ -51,10 +46,10 @@ def others_looking(*, objection: Objection, by: Any, now: datetime) -> list[Acce
 def _looks(cases: list[Objection], by: Any) -> dict[str, datetime]:
     first = min(case.proposed_at for case in cases if case.proposed_at)
     looks = AccessLog.objects.filter(by=by, kind=Access.OPEN_OBJECTION, at__gte=first)
-    named = looks.filter(subject__in=[subject_of(case) for case in cases]).order_by("at")
+    named = looks.filter(subject__in=[case.reference for case in cases]).order_by("at")
     return dict(named.values_list("subject", "at"))
 
 
 def _opened_since_proposed(case: Objection, looks: dict[str, datetime]) -> bool:
-    seen = looks.get(subject_of(case))
+    seen = looks.get(case.reference)
     return seen is not None and case.proposed_at is not None and seen >= case.proposed_at

@@ -54,9 +54,9 @@ def test_alike_proposals_are_approved_at_once_after_each_was_opened(client, prop
 
 def test_a_look_before_the_proposal_or_by_somebody_else_does_not_count(proposed, head, checker):
     case = proposed()
-    AccessLog.objects.create(by=checker, kind=Access.OPEN_OBJECTION, subject=services.subject_of(case))
+    AccessLog.objects.create(by=checker, kind=Access.OPEN_OBJECTION, subject=case.reference)
     AccessLog.objects.create(
-        by=head, kind=Access.OPEN_OBJECTION, subject=services.subject_of(case), at=case.proposed_at - timedelta(hours=1)
+        by=head, kind=Access.OPEN_OBJECTION, subject=case.reference, at=case.proposed_at - timedelta(hours=1)
     )  # fmt: skip
     with pytest.raises(services.MoveRefused, match=case.receipt_no):
         services.approve_together(cases=[case], by=head, now=timezone.now())
