@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from eligibility import reasons
 from eligibility.models import EligibilityDecision, Verdict
@@ -41,6 +42,16 @@ def to_family(family_id: int) -> Offer:
         codes |= {str(finding.get("code", "")) for finding in reasons.deciding(decision)}
         recorded += reasons.in_words(decision, programme=decision.programme.name, reader=CITIZEN)
     return Offer(_answers(codes), list(dict.fromkeys(recorded)))
+
+
+def narrow(form: Any, family_id: int, *, shows_all: bool = False) -> dict[str, Any]:
+    """Leave those reasons on the form, and what was ticked. For its page: what is recorded, and whether more exist."""
+    offer, field = to_family(family_id), form.fields["reasons"]
+    shown = {*offer.reasons, *(form["reasons"].value() or [])}
+    is_short = not shows_all and len(shown) < len(field.choices)
+    if is_short:
+        field.choices = [choice for choice in field.choices if choice[0] in shown]
+    return {"recorded": offer.recorded, "is_short": is_short}
 
 
 def _answers(codes: set[str]) -> list[str]:

@@ -13,22 +13,20 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common import ids, limits
 from bansos.common.uploads import Received
-from objections import codes, offered, own_data, paper_form, services, tokens
+from objections import offered, own_data, paper_form, services, tokens
 from objections.attachments import keeping
 from objections.attachments.refused import FileRefused
-from objections.enums import AttachmentKind, Consent, State
-from objections.models import Objection
-from objections.public import drafts, evidence, wording
+from objections.enums import AttachmentKind, Consent
+from objections.public import drafts, evidence, receipt_page, wording
 from objections.public.assisted_forms import PersonForm, SendForm, TellForm, filed
 from objections.public.pages import Page
-from objections.stages import WORDS
 from recipients.models import Family, Region, WelfareSnapshot
 
 HOUR_S = 3600
@@ -47,7 +45,7 @@ class Assisted(Page):
 
     def draft(self) -> dict[str, Any]:
         found = drafts.kept(self.request, drafts.ASSISTED)
-        return found if found is not None else {"form_key": str(uuid.uuid4()), "pin": codes.new_pin()}
+        return found if found is not None else drafts.fresh()
 
     def keep(self, draft: dict[str, Any]) -> None:
         drafts.drop(self.request, drafts.TYPED)
@@ -170,19 +168,8 @@ class Receipt(Assisted):
     title = gettext_lazy("Sanggahan warga sudah masuk")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        held = drafts.kept(request, drafts.ASSISTED_RECEIPT)
-        objection = Objection.objects.filter(pk=held["id"]).first() if held else None
-        if held is None or objection is None:
-            return redirect("admin:objections_assist")
-        return self.show(
-            objection=objection,
-            pin=codes.grouped(held["pin"]),
-            filed_at=wording.moment(objection.filed_at),
-            due_on=wording.day(objection.due_on),
-            has_phone=objection.phone_index is not None,
-            holder=WORDS[State(objection.state)].holder,
-            qr=tokens.picture(request.build_absolute_uri(reverse("public:qr", args=[held["token"]]))),
-        )
+        held = receipt_page.held(request, drafts.ASSISTED_RECEIPT)
+        return self.show(**held) if held else redirect("admin:objections_assist")
 
     def post(self, request: HttpRequest) -> HttpResponse:
         drafts.drop(request, drafts.ASSISTED_RECEIPT)
@@ -214,12 +201,7 @@ def _offer(draft: dict[str, Any], form: Any, shows_all: bool) -> dict[str, Any]:
     """What is recorded of this family, and the reasons that answer it; the rest is a tap away."""
     if draft.get("family") is None:
         return {"is_unknown": True}
-    offer, field = offered.to_family(draft["family"]), form.fields["reasons"]
-    shown = {*offer.reasons, *(form["reasons"].value() or [])}
-    is_short = not shows_all and len(shown) < len(field.choices)
-    if is_short:
-        field.choices = [choice for choice in field.choices if choice[0] in shown]
-    return {"recorded": offer.recorded, "is_short": is_short}
+    return offered.narrow(form, draft["family"], shows_all=shows_all)
 
 
 def _only_village(user: Any) -> str:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+import uuid
 from base64 import b64decode, b64encode
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from bansos.common import vault
+from objections import codes
 
 DRAFT = "sanggahan"  # answers not sent yet
 TYPED = "ketikan"  # what a page could not take, to be shown again with what is wrong
@@ -31,6 +33,11 @@ KEPT_S = {
     ASSISTED: 2 * 3600,
     ASSISTED_RECEIPT: 30 * 60,
 }
+
+
+def fresh() -> dict[str, Any]:
+    """Answers not begun yet. Key and PIN are drawn at the start, so that sending twice is one case with one PIN."""
+    return {"form_key": str(uuid.uuid4()), "pin": codes.new_pin()}
 
 
 def keep(request: HttpRequest, name: str, value: dict[str, Any]) -> None:

@@ -17,11 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import ids, limits
-from objections import codes, offered, services, tokens
+from objections import offered, services, tokens
 from objections.attachments import keeping
-from objections.enums import AttachmentKind, Kind, Reason, State
+from objections.enums import AttachmentKind, Kind, Reason
 from objections.models import Objection
-from objections.public import drafts, evidence, forms, wording
+from objections.public import drafts, evidence, forms, receipt_page, wording
 from objections.public.pages import Page, wait
 from recipients.models import Region
 
@@ -105,11 +105,7 @@ class Reasons(Step):
         """Somebody who opened the family's data with its code is offered what answers it; the rest is a tap away."""
         family = drafts.kept(self.request, drafts.FAMILY)
         if family is not None and "semua" not in self.request.GET:
-            offer, field = offered.to_family(family["id"]), context["form"].fields["reasons"]
-            shown = {*offer.reasons, *(context["form"]["reasons"].value() or [])}
-            context["is_short"] = len(shown) < len(field.choices)
-            context["recorded"] = offer.recorded
-            field.choices = [choice for choice in field.choices if choice[0] in shown]
+            context |= offered.narrow(context["form"], family["id"])
         return super().show(**context)
 
 
@@ -157,8 +153,7 @@ class Begun(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         begun = {"kind": self.kind.value, "reasons": {"reasons": [self.reason.value]}}
-        fresh = {"form_key": str(uuid.uuid4()), "pin": codes.new_pin()}
-        drafts.keep(request, drafts.DRAFT, fresh | begun)
+        drafts.keep(request, drafts.DRAFT, drafts.fresh() | begun)
         return redirect("public:identity")
 
 
@@ -225,25 +220,14 @@ class Receipt(Page):
     title = _("Sanggahan Anda sudah masuk")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        held = drafts.kept(request, drafts.RECEIPT)
-        objection = Objection.objects.filter(pk=held["id"]).first() if held else None
-        if held is None or objection is None:
-            return redirect("public:status")
-        return self.show(
-            objection=objection,
-            pin=codes.grouped(held["pin"]),
-            filed_at=wording.moment(objection.filed_at),
-            due_on=wording.day(objection.due_on),
-            has_phone=objection.phone_index is not None,
-            holder=wording.WORDS[State(objection.state)].holder,
-            qr=tokens.picture(request.build_absolute_uri(reverse("public:qr", args=[held["token"]]))),
-        )
+        held = receipt_page.held(request, drafts.RECEIPT)
+        return self.show(**held) if held else redirect("public:status")
 
 
 def _draft(request: HttpRequest) -> dict[str, Any]:
-    """The answers so far. Key and PIN are drawn at the start, so that sending twice is one case with one PIN."""
+    """The answers so far."""
     found = drafts.kept(request, drafts.DRAFT)
-    return found if found is not None else {"form_key": str(uuid.uuid4()), "pin": codes.new_pin()}
+    return found if found is not None else drafts.fresh()
 
 
 def _way(draft: dict[str, Any]) -> list[str]:

@@ -1,0 +1,31 @@
+"""What the page of a receipt shows, to whoever filed and to staff who filed for somebody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from objections import codes, tokens
+from objections.enums import State
+from objections.models import Objection
+from objections.public import drafts, wording
+from objections.stages import WORDS
+
+
+def held(request: HttpRequest, name: str) -> dict[str, Any] | None:
+    """Number, PIN and QR that the session keeps under this name; None once they are gone."""
+    kept = drafts.kept(request, name)
+    objection = Objection.objects.filter(pk=kept["id"]).first() if kept else None
+    if kept is None or objection is None:
+        return None
+    return {
+        "objection": objection,
+        "pin": codes.grouped(kept["pin"]),
+        "filed_at": wording.moment(objection.filed_at),
+        "due_on": wording.day(objection.due_on),
+        "has_phone": objection.phone_index is not None,
+        "holder": WORDS[State(objection.state)].holder,
+        "qr": tokens.picture(request.build_absolute_uri(reverse("public:qr", args=[kept["token"]]))),
+    }
