@@ -19,7 +19,7 @@ from bansos.common.models import Heartbeat, Job, JobState
 from eligibility.models import ReverificationRun, Scope
 from objections import window
 from objections.clock import Clock
-from objections.models import FieldVisit, Objection
+from objections.models import FieldVisit, Letter, Objection
 from objections.services import VISITED_IN
 from recipients import deadlines, overview
 from recipients.admin.filters import NONE
@@ -27,7 +27,7 @@ from recipients.admin.matrix import head, rows_of
 from recipients.enums import BatchState, Direction, ListState
 from recipients.models import ImportBatch, ListDelivery, StaffArea
 from recipients.models.region import sees_whole_district
-from recipients.roles import APPROVE, DECIDE_OBJECTION, RECORD_VISIT, role_labels
+from recipients.roles import APPROVE, DECIDE_OBJECTION, PRINT_LETTER, RECORD_VISIT, role_labels
 
 BAR_ROOM = 76
 NIGHT_IS_LATE = timedelta(hours=26)
@@ -87,7 +87,7 @@ def _objection_cards(user: Any, today: Any) -> list[Card]:
     cases = Objection.objects.visible_to(user)
     late = cases.late(today).count()
     url = address_of("admin:objections_objection_changelist")
-    found = [*_visit_cards(user, today), *_head_cards(user, cases)]
+    found = [*_visit_cards(user, today), *_letter_cards(user), *_head_cards(user, cases)]
     nearly = len(Clock.load().nearly_late(cases, today))
     if nearly:
         soon = address_of("admin:objections_objection_changelist", tahap="hampir")
@@ -106,6 +106,14 @@ def _visit_cards(user: Any, today: Any) -> list[Card]:
     due = mine.filter(for_day__lte=today).count()
     url = address_of("admin:objections_fieldvisit_plan")
     return [Card(_("kunjungan Anda, sampai hari ini"), due, url, "warn" if due else "")]
+
+
+def _letter_cards(user: Any) -> list[Card]:
+    if not user.has_perm(PRINT_LETTER):
+        return []
+    waiting = Letter.objects.printable_by(user).waiting().count()
+    url = address_of("admin:objections_letter_changelist", surat="menunggu")
+    return [Card(_("surat menunggu dicetak"), waiting, url, "warn")] if waiting else []
 
 
 def _head_cards(user: Any, cases: Any) -> list[Card]:

@@ -23,6 +23,7 @@ MENU = (
         (
             "objections.Objection",
             "objections.FieldVisit",
+            "objections.Letter",
             "objections.Remedy",
             "recipients.UpdateProposal",
             "recipients.ProposalPack",
@@ -57,6 +58,7 @@ MENU = (
             "recipients.SubmissionWindow",
             "objections.ServiceTime",
             "objections.Holiday",
+            "objections.LetterTemplate",
             "recipients.Region",
             "recipients.StaffArea",
             "auth.User",
@@ -76,6 +78,7 @@ MENU = (
 )
 OWN_NAMES = {
     "admin.LogEntry": _("catatan perubahan login"),
+    "objections.Letter": _("surat sanggahan"),
     "objections.Remedy": _("perbaikan dari sanggahan"),
     "recipients.UpdateProposal": _("usulan ke pusat"),
     "recipients.Enrolment": _("penerima bantuan"),

@@ -60,6 +60,10 @@ class Clock:
         standing = self.workdays.between(case.paused_on, today) if case.paused_on else 0
         return self.workdays.between(case.clock_from, today) - case.paused_days - standing
 
+    def ask_again_until(self, decided_on: date) -> date:
+        """The last day on which the owner may ask for a second look."""
+        return self.workdays.after(decided_on, self.days[Step.ASK_AGAIN])
+
     def is_nearly_late(self, case: Objection, today: date) -> bool:
         """Four fifths of the time for this step are gone (ux.md G25); what the citizen took does not count."""
         if case.state not in TIMED or case.due_on is None or today > case.due_on:

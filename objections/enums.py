@@ -83,6 +83,7 @@ class Step(models.TextChoices):
     EXPLAIN = "EXPLAIN", _("menjelaskan jawaban pusat")
     COMPLETION = "COMPLETION", _("warga melengkapi")
     OBJECT = "OBJECT", _("masa sanggah sejak rilis terbit")
+    ASK_AGAIN = "ASK_AGAIN", _("warga minta diperiksa ulang")
 
 
 class Reason(models.TextChoices):
@@ -134,3 +135,23 @@ class RemedyKind(models.TextChoices):
     REFUTE = "REFUTE", _("tanda dari daftar lain dinyatakan tidak terbukti")
     PROPOSE = "PROPOSE", _("data yang berbeda diusulkan ke pusat")
     ELSEWHERE = "ELSEWHERE", _("dibereskan di luar portal")
+
+
+class LetterKind(models.TextChoices):
+    """What a letter is for (ux.md 5.8, L1-L5). Each kind has its own text, with its own names in braces."""
+
+    CHANGE = "CHANGE", _("pemberitahuan perubahan (L1)")
+    TO_CENTRE = "TO_CENTRE", _("disetujui, diusulkan ke pusat (L2)")
+    UPHELD = "UPHELD", _("disetujui, kewenangan kabupaten")
+    REJECTED = "REJECTED", _("tidak disetujui (L3)")
+    COMPLETION = "COMPLETION", _("perlu dilengkapi (L4)")
+    VILLAGE = "VILLAGE", _("untuk kepala desa (L5)")
+    NEWS = "NEWS", _("kabar sanggahan, bagi yang tidak punya HP")
+
+
+class Draft(models.TextChoices):
+    """Where a text stands that one person writes and another approves."""
+
+    WAITING = "WAITING", _("menunggu orang kedua")
+    APPROVED = "APPROVED", _("disetujui")
+    WITHDRAWN = "WITHDRAWN", _("dibatalkan")

@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from eligibility import reasons
-from eligibility.models import EligibilityDecision, Verdict
-from objections import codes
+from objections import codes, window
+from objections.enums import LetterKind
+from objections.models import LetterTemplate
+from objections.paper import results, text, values
+from objections.paper.sheets import Page
 from recipients import decile_story
 from recipients.access import record_access
 from recipients.addressing import LETTER
-from recipients.enums import Access, Unit
-from recipients.models import CurrentRelease, DecileChange, Family, Region, WelfareSnapshot
+from recipients.enums import Access
+from recipients.models import (
+    CurrentRelease,
+    DecileChange,
+    Family,
+    Region,
+    RegistryRelease,
+    WelfareSnapshot,
+)
 from recipients.models.people import FamilyQuerySet
+from recipients.overview import LOSSES
 
 PER_PRINT = 200  # letters in one print: what a browser lays out on a small office machine
 
 
 @dataclass(frozen=True)
-class Letter:
-    name: str
-    address: str
-    village: str
-    change: str
-    results: list[dict[str, Any]]
-    code: str
-
-
-@dataclass(frozen=True)
 class Print:
-    letters: list[Letter]
-    release: Any
-    valid_until: date
+    letters: list[Page]
     part: int
     parts: int
 
@@ -80,52 +78,77 @@ def _print(families: list[Family], by: Any, today: date, part: int, parts: int) 
     snapshots = WelfareSnapshot.objects.standing().filter(family__in=families)
     by_family = {snapshot.family_id: snapshot for snapshot in snapshots.select_related("village")}
     stories = decile_story.of_families([family.pk for family in families])
-    results = _results(families)
+    found = results.of_families(families)
+    template = LetterTemplate.objects.in_force(LetterKind.CHANGE)
+    shared = values.of_office(today) | {"sumber": source(CurrentRelease.get())}
     letters = [
-        _letter(by_family[family.pk], stories[family.pk], results[family.pk], made[family.pk])
+        _letter(
+            template,
+            by_family[family.pk],
+            shared
+            | values.on_paper(name=by_family[family.pk].head_name, code=made[family.pk], today=today)
+            | {
+                "perubahan": stories[family.pk].sentence(LETTER),
+                "hasil": _results_in_words(found[family.pk]),
+            },
+            today,
+        )
         for family in families
     ]
-    return Print(letters, CurrentRelease.get(), today + codes.LETTER_VALID, part, parts)
+    return Print(letters, part, parts)
 
 
 def _letter(
-    snapshot: WelfareSnapshot, story: decile_story.Story, results: list[dict[str, Any]], code: str
-) -> Letter:
-    return Letter(
-        name=snapshot.head_name,
-        address=snapshot.address,
-        village=snapshot.village.name,
-        change=story.sentence(LETTER),
-        results=results,
-        code=code,
+    template: LetterTemplate, snapshot: WelfareSnapshot, told: Mapping[str, text.Value], today: date
+) -> Page:
+    village = snapshot.village.name
+    return Page(
+        title=template.title,
+        blocks=text.blocks(text.fill(template.body, {**told, "desa": village})),
+        version=str(template),
+        date=values.day(today),
+        address=[
+            line for line in (_("Bapak/Ibu %s") % snapshot.head_name, snapshot.address, village) if line
+        ],
     )
 
 
-def _results(families: list[Family]) -> dict[int, list[dict[str, Any]]]:
-    """Per family and programme: the verdict in words and why, members counted where the unit is the person."""
-    standing = EligibilityDecision.objects.standing().filter(family__in=families)
-    grouped: dict[int, dict[Any, list[EligibilityDecision]]] = defaultdict(lambda: defaultdict(list))
-    for decision in standing.select_related("programme").order_by("programme", "pk"):
-        grouped[decision.family_id][decision.programme].append(decision)
-    answer: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for family_id, programmes in grouped.items():
-        answer[family_id] = [_result(programme, decisions) for programme, decisions in programmes.items()]
-    return answer
+def _results_in_words(found: list[results.Result]) -> str:
+    return "\n".join([_("Menurut hitungan kami:"), *(one.line for one in found)]) if found else ""
 
 
-def _result(programme: Any, decisions: list[EligibilityDecision]) -> dict[str, Any]:
-    if programme.unit == Unit.PERSON:
-        eligible = sum(decision.verdict == Verdict.ELIGIBLE for decision in decisions)
-        words = _("%(eligible)d dari %(all)d anggota memenuhi syarat") % {
-            "eligible": eligible,
-            "all": len(decisions),
-        }
-    else:
-        words = decisions[0].get_verdict_display()
-    against = [decision for decision in decisions if decision.verdict != Verdict.ELIGIBLE]
-    why = [
-        reason
-        for decision in against
-        for reason in reasons.in_words(decision, programme=programme.name, reader=LETTER)
-    ]
-    return {"programme": programme.name, "words": words, "reasons": list(dict.fromkeys(why))}
+def source(release: RegistryRelease | None) -> str:
+    if release is None:
+        return ""
+    told = {"label": release.label, "day": values.day(release.as_of)}
+    return _("Data ini berasal dari DTSEN rilis %(label)s, tanggal %(day)s.") % told
+
+
+def to_village_head(*, village: Region, today: date) -> Page:
+    """What the release did to a village, in numbers only: nobody is named, nobody is blamed (L5)."""
+    release, template = CurrentRelease.get(), LetterTemplate.objects.in_force(LetterKind.VILLAGE)
+    changes = DecileChange.objects.filter(release=release, village=village)
+    crossed = Q(crossed_ceilings__len__gt=0)
+    counts = changes.aggregate(
+        jumlah=Count("pk"),
+        keluar=Count("pk", filter=crossed & Q(direction__in=LOSSES)),
+        masuk=Count("pk", filter=crossed & ~Q(direction__in=LOSSES)),
+    )
+    closes = window.current(today)
+    told: dict[str, text.Value] = {name: str(count) for name, count in counts.items()}
+    told |= values.of_office(today) | {
+        "desa": village.name,
+        "sumber": source(release),
+        "batas": values.day(closes.closes_on) if closes else "-",
+    }
+    return Page(
+        title=template.title,
+        blocks=text.blocks(text.fill(template.body, told)),
+        version=str(template),
+        date=values.day(today),
+        address=[_("Kepala Desa/Lurah %s") % village.name, *_under(village)],
+    )
+
+
+def _under(village: Region) -> list[str]:
+    return [_("Kecamatan %s") % village.parent.name] if village.parent else []

@@ -1,5 +1,4 @@
-"""What the citizen is told of a case's moves and visits, by SMS or on paper: one part, no NIK, no reason, no promise
-(ux.md 5.8).
+"""What the citizen is told of a case's moves and visits (ux.md 5.8): by SMS, which names nobody, or by letter.
 
 The message is a row of the outbox, written in the transaction of its cause; a case is told each step once.
 """
@@ -19,12 +18,13 @@ from bansos.common import outbox
 from bansos.common.models import Channel
 from bansos.common.office import OFFICE
 from bansos.common.outbox import Address, Draft, Text
-from objections.enums import Kind, State
+from objections.enums import OUTCOMES, Kind, State
 from objections.models import Objection, ObjectionEvent
+from objections.paper import posting
+from objections.paper.values import LATE, NOT_MET, VISIT_PLANNED, VISITED
 
 TEMPLATE = outbox.titled("objections.step", gettext_lazy("kabar sanggahan"))
-LATE = "LATE"
-VISIT_PLANNED, VISITED, NOT_MET = VISITS = ("VISIT_PLANNED", "VISITED", "NOT_MET")
+VISITS = (VISIT_PLANNED, VISITED, NOT_MET)
 ONE_PART = 160  # GSM-7 characters of one SMS
 TOLD = frozenset(
     {
@@ -41,24 +41,44 @@ TOLD = frozenset(
 
 
 def tell_step(objection: Objection, event: ObjectionEvent, *, now: datetime) -> None:
-    """Post the notice of a move, if it is one the citizen waits for. Who left no phone is told on paper."""
-    if event.state_after in TOLD:
-        outbox.post(_draft(objection, event.state_after, f"{event.pk}"), now=now)
+    """Post the notice of a move, if it is one the citizen waits for.
+
+    What was decided goes to everyone as a letter with its reasons. Who left no phone is told the rest on paper too.
+    """
+    if event.state_after not in TOLD:
+        return
+    _tell([(objection, f"{event.pk}")], event.state_after, now)
 
 
 def tell_late(objections: Iterable[Objection], *, now: datetime) -> None:
     """Say openly that the office is late; once for each day it went up."""
     day = localdate(now).isoformat()
-    outbox.post_many([_draft(objection, LATE, f"late:{day}") for objection in objections], now=now)
+    _tell([(objection, f"late:{day}") for objection in objections], LATE, now)
 
 
 def tell_visit(step: str, events: Iterable[ObjectionEvent], *, day: date, now: datetime) -> None:
     """One visit each. Of a visit to somebody who was reported, the reporter hears nothing."""
-    told = [event for event in events if event.objection.kind != Kind.WELL_OFF]
-    outbox.post_many([_draft(event.objection, step, f"{event.pk}", day) for event in told], now=now)
+    told = [(event.objection, f"{event.pk}") for event in events if event.objection.kind != Kind.WELL_OFF]
+    _tell(told, step, now, day)
 
 
-def _draft(objection: Objection, step: str, about: str, day: date | None = None) -> Draft:
+def _tell(told: list[tuple[Objection, str]], step: str, now: datetime, day: date | None = None) -> None:
+    """Each case with what its notice is about: an SMS to who left a phone, a letter to who did not or was decided."""
+    drafts = [_draft(case, step, about, address, day) for case, about in told if (address := _address(case))]
+    outbox.post_many(drafts, now=now)
+    causes = [
+        posting.Cause(_key(case, about), case, step, day)
+        for case, about in told
+        if step in OUTCOMES or _address(case) is None
+    ]
+    posting.post(causes, now=now)
+
+
+def _key(objection: Objection, about: str) -> str:
+    return f"objection:{objection.pk}:{about}"
+
+
+def _draft(objection: Objection, step: str, about: str, address: Address, day: date | None) -> Draft:
     values = {
         "step": step,
         "number": objection.receipt_no,
@@ -66,9 +86,7 @@ def _draft(objection: Objection, step: str, about: str, day: date | None = None)
         "by": objection.due_on.isoformat() if objection.due_on else "",
         "answer_by": objection.answer_by.isoformat(),
     }
-    address = _address(objection)
-    channel = Channel.SMS if address else Channel.PRINT
-    return Draft(f"objection:{objection.pk}:{about}", TEMPLATE, channel, values, address=address)
+    return Draft(_key(objection, about), TEMPLATE, Channel.SMS, values, address=address)
 
 
 def _address(objection: Objection) -> Address | None:

@@ -32,6 +32,8 @@ HANDLE_OBJECTION = "objections.handle_objection"
 DECIDE_OBJECTION = "objections.decide_objection"
 PRINT_LETTER = "objections.print_letter"
 SEE_REPORTER = "objections.see_reporter"
+WRITE_LETTER_TEXT = "objections.add_lettertemplate"
+APPROVE_LETTER_TEXT = "objections.approve_lettertemplate"
 PROPOSE = "recipients.add_updateproposal"
 ENDORSE_PROPOSAL = "recipients.endorse_updateproposal"
 PACK_PROPOSALS = "recipients.add_proposalpack"
@@ -63,6 +65,7 @@ OWN_PERMISSIONS = {
     CONFIRM_FINDING: ("finding", "May confirm what somebody else proposed"),
     SETTLE_RUN: ("reverificationrun", "May let a run that was held go on, or stop it"),
     PRINT_LETTER: ("objection", "May print notice letters with codes"),
+    APPROVE_LETTER_TEXT: ("lettertemplate", "May approve a letter's text that somebody else wrote"),
     SEE_REPORTER: ("objection", "May see who reported a well-off recipient"),
     RECORD_VISIT: ("objection", "May record a field visit"),
     FILE_FOR_OTHERS: ("objection", "May file an objection for somebody who is present"),
@@ -85,6 +88,8 @@ _CASES = (
     "objections.view_objection",
     "objections.view_remedy",
     "objections.view_fieldvisit",
+    "objections.view_letter",
+    "objections.view_lettertemplate",
 )
 _IMPORTS = (
     "recipients.view_importbatch",
@@ -110,11 +115,11 @@ ROLES: dict[str, tuple[str, ...]] = {
     "office_verifier": (
         *_CASES, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, HANDLE_OBJECTION, PRINT_LETTER, RECORD_VISIT,
         FILE_FOR_OTHERS, *_CLOCK, PROPOSE, KEY_PROPOSAL, PACK_PROPOSALS, ASK_BY_HAND, "recipients.view_proposalpack",
-        HANDLE_FINDING, PROPOSE_FINDING, SETTLE_FLAG, REPLACE_CARETAKER,
+        HANDLE_FINDING, PROPOSE_FINDING, SETTLE_FLAG, REPLACE_CARETAKER, WRITE_LETTER_TEXT,
     ),
     "office_head": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,
-        MOVE_ENROLMENT, SETTLE_RUN, APPROVE_RULES, APPROVE_BY_HAND, CONFIRM_FINDING,
+        MOVE_ENROLMENT, SETTLE_RUN, APPROVE_RULES, APPROVE_BY_HAND, CONFIRM_FINDING, APPROVE_LETTER_TEXT,
         SEE_REPORTER, *_CLOCK, "objections.add_holiday", "objections.change_holiday", "objections.delete_holiday",
         "objections.change_servicetime", "recipients.add_submissionwindow", "recipients.change_submissionwindow",
         "recipients.delete_submissionwindow",
@@ -164,6 +169,7 @@ APART = (
     (WRITE_RULES, APPROVE_RULES),
     (ASK_BY_HAND, APPROVE_BY_HAND),
     (PROPOSE_FINDING, CONFIRM_FINDING),
+    (WRITE_LETTER_TEXT, APPROVE_LETTER_TEXT),
     ("auth.change_user", "recipients.view_family"),
 )
 

@@ -9,6 +9,8 @@ import pytest
 from django.db import connection
 
 from bansos.common import limits
+from objections.migrations._letters import TEXTS
+from objections.models import LetterTemplate
 from tests import processes
 from tests.factories.registry import switch_guards
 
@@ -29,6 +31,20 @@ def _own_limits(monkeypatch):
 def _own_evidence(settings, tmp_path):
     """Sealed photos of one test are not another's."""
     settings.EVIDENCE_DIR = tmp_path / "evidence"
+
+
+@pytest.fixture(autouse=True)
+def _first_letters(request):
+    """What a test that commits leaves behind is emptied whole, the letters that come with the portal too."""
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" not in request.fixturenames and not (marker and marker.kwargs.get("transaction")):
+        return
+    request.getfixturevalue("transactional_db")
+    if not LetterTemplate.objects.exists():
+        LetterTemplate.objects.bulk_create(
+            LetterTemplate(kind=kind, version=1, title=title, body="\n\n".join(body), state="APPROVED")
+            for kind, (title, body) in TEXTS.items()
+        )
 
 
 @pytest.fixture

@@ -2,7 +2,17 @@
 
 from objections.admin.cases import ObjectionAdmin
 from objections.admin.clock import HolidayAdmin, ServiceTimeAdmin
+from objections.admin.letter_texts import LetterTemplateAdmin
+from objections.admin.posted import LetterAdmin
 from objections.admin.remedies import RemedyAdmin
 from objections.admin.visits import FieldVisitAdmin
 
-__all__ = ["FieldVisitAdmin", "HolidayAdmin", "ObjectionAdmin", "RemedyAdmin", "ServiceTimeAdmin"]
+__all__ = [
+    "FieldVisitAdmin",
+    "HolidayAdmin",
+    "LetterAdmin",
+    "LetterTemplateAdmin",
+    "ObjectionAdmin",
+    "RemedyAdmin",
+    "ServiceTimeAdmin",
+]

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from objections import case_page, remedy_page, services
+from objections import case_page, letter_page, remedy_page, services
 from objections.admin import steps
+from objections.admin.case_letter import CaseLetterPages
 from objections.admin.evidence import EvidenceViews
 from objections.admin.family_of_case import FamilyOfCasePages
 from objections.admin.letters import LetterPages
@@ -27,7 +28,7 @@ from recipients.roles import PRINT_LETTER
 
 
 @admin.register(Objection)
-class ObjectionAdmin(EvidenceViews, FamilyOfCasePages, LetterPages, QueuePages):
+class ObjectionAdmin(CaseLetterPages, EvidenceViews, FamilyOfCasePages, LetterPages, QueuePages):
     # --- pages of our own ---
 
     def get_urls(self) -> list[Any]:
@@ -35,6 +36,7 @@ class ObjectionAdmin(EvidenceViews, FamilyOfCasePages, LetterPages, QueuePages):
             *self.queue_urls(),
             *self.letter_urls(),
             *self.family_urls(),
+            *self.case_letter_urls(),
             path(
                 "<path:object_id>/langkah/",
                 self.admin_site.admin_view(require_POST(self.move_view)),
@@ -92,6 +94,8 @@ class ObjectionAdmin(EvidenceViews, FamilyOfCasePages, LetterPages, QueuePages):
             steps=steps.offered(objection, request.user, timezone.now()),
             outcomes=[{"value": state.value, "label": state.label} for state in OUTCOMES],
             may_print=request.user.has_perm(PRINT_LETTER),
+            letters=letter_page.of_case(objection),
+            has_letter=letter_page.step_of(objection, "") is not None,
             remedies=remedy_page.shown(objection),
             remedies_url=_remedies_url(objection, request.user),
             **case_page.of(objection, timezone.localdate(), request.user),

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_POST
 
 from bansos.common.admin import keys_of
 from objections import letters, warning_letters
+from objections.admin import papers
+from objections.paper import sheets
 from recipients.models import Family, Region
 from recipients.roles import PRINT_LETTER
 
@@ -33,6 +35,7 @@ class LettersForm(forms.Form):
         choices=[
             ("crossed", gettext_lazy("Yang melewati batas program di rilis ini")),
             ("all", gettext_lazy("Semua keluarga di desa ini")),
+            ("head", gettext_lazy("Hanya surat untuk kepala desa (PDF, angka saja)")),
         ],
         widget=forms.RadioSelect,
         initial="crossed",
@@ -62,7 +65,7 @@ class LetterPages:
             path(
                 "surat/keluarga/<int:family_id>/",
                 self.admin_site.admin_view(self.family_letter_view),
-                name="objections_letter_family",
+                name="objections_familyletter",
             ),
             path(
                 "surat/peringatan/<int:village_id>/",
@@ -89,6 +92,9 @@ class LetterPages:
                 to_warn=warning_letters.villages_to_warn(request.user),
             )
         village = form.cleaned_data["village"]
+        if form.cleaned_data["which"] == "head":
+            page = letters.to_village_head(village=village, today=timezone.localdate())
+            return papers.answer(sheets.pdf([page]), f"surat-kepala-desa-{village.code}.pdf")
         families = Family.objects.visible_to(request.user).filter(village=village)
         if form.cleaned_data["which"] == "crossed":
             families = letters.with_crossed_ceiling(families)

@@ -2,6 +2,7 @@
 
 from objections.models.attachment import Attachment, AttachmentQuerySet
 from objections.models.clock import Holiday, ServiceTime
+from objections.models.letter import Letter, LetterQuerySet, LetterTemplate
 from objections.models.objection import Objection, ObjectionEvent, ObjectionQuerySet
 from objections.models.remedy import Remedy, RemedyQuerySet
 from objections.models.token import CaseToken
@@ -14,6 +15,9 @@ __all__ = [
     "FieldVisit",
     "FieldVisitQuerySet",
     "Holiday",
+    "Letter",
+    "LetterQuerySet",
+    "LetterTemplate",
     "Objection",
     "ObjectionEvent",
     "ObjectionQuerySet",

@@ -19,6 +19,7 @@ PROMISED: dict[str, int] = {
     Step.REEXAM: 10,
     Step.DECISION: 14,
     Step.OBJECT: 20,
+    Step.ASK_AGAIN: 10,
 }
 
 

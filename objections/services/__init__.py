@@ -8,6 +8,8 @@ from objections.services.centre import answered_cases, tell_centre_answers
 from objections.services.deciding import approve, propose
 from objections.services.filing import MATCH, Filing, file, kind_of, open_case
 from objections.services.holding import ESCALATE, assign, escalate_late, may_assign
+from objections.services.letter_texts import approve_text, withdraw_text, write_text
+from objections.services.letters import hand_over, page_of, post_letter, print_letters
 from objections.services.matching import confirm_match, match, set_reported_family
 from objections.services.moving import (
     MoveRefused,
@@ -50,6 +52,7 @@ __all__ = [
     "add",
     "answered_cases",
     "approve",
+    "approve_text",
     "approve_together",
     "ask_again",
     "ask_for_completion",
@@ -63,6 +66,7 @@ __all__ = [
     "family_of",
     "file",
     "finish_check",
+    "hand_over",
     "in_time_to_ask_again",
     "kind_of",
     "match",
@@ -70,12 +74,15 @@ __all__ = [
     "merge",
     "open_case",
     "others_looking",
+    "page_of",
     "place_of",
     "plan_visits",
+    "post_letter",
     "prepare_correction",
     "prepare_elsewhere",
     "prepare_proposal",
     "prepare_refutation",
+    "print_letters",
     "propose",
     "record_visit",
     "send_back",
@@ -84,4 +91,6 @@ __all__ = [
     "tell_centre_answers",
     "ties",
     "withdraw",
+    "withdraw_text",
+    "write_text",
 ]

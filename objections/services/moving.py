@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,7 +16,6 @@ from objections.enums import OUTCOMES, EventKind, State
 from objections.models import Objection, ObjectionEvent
 from objections.moves import FILE_FOR_OTHERS, HANDLE, MOVES, Need, Who
 
-ASK_AGAIN_WITHIN = timedelta(days=14)
 NOT_PROPOSED = {"proposed_outcome": "", "proposed_answer": "", "proposed_by": None, "proposed_at": None}
 
 
@@ -179,7 +178,10 @@ def _move(
 def in_time_to_ask_again(objection: Objection, now: datetime) -> bool:
     if objection.state == State.CENTRE_KEPT:
         return True
-    return objection.decided_at is not None and now <= objection.decided_at + ASK_AGAIN_WITHIN
+    if objection.decided_at is None:
+        return False
+    last = Clock.load().ask_again_until(timezone.localdate(objection.decided_at))
+    return timezone.localdate(now) <= last
 
 
 def _may(who: frozenset[Who], by: Any) -> None:

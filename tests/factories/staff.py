@@ -24,7 +24,17 @@ from eligibility.models import (
     Verdict,
 )
 from objections.attachments import keeping
-from objections.models import Attachment, FieldVisit, Holiday, Objection, Remedy, ServiceTime
+from objections.models import (
+    Attachment,
+    FieldVisit,
+    Holiday,
+    Letter,
+    LetterTemplate,
+    Objection,
+    Remedy,
+    ServiceTime,
+)
+from objections.models.letter import seal_text
 from recipients.enums import Access, Basis, Direction
 from recipients.importing import storage
 from recipients.models import (
@@ -132,7 +142,8 @@ def _make_case(
     )
     return {
         "recipients_family": family,
-        "objections_letter": family,
+        "objections_familyletter": family,
+        "objections_letter": _make_letter(objection),
         "objections_warnings": village,
         "objections_attachment": _make_attachment(objection),
         "member": member,
@@ -208,6 +219,18 @@ def _make_objection(receipt_no: str, family: Any, nik: str) -> Objection:
     )
 
 
+def _make_letter(objection: Objection) -> Letter:
+    key = f"contoh:{objection.pk}"
+    template = LetterTemplate.objects.in_force("NEWS")
+    return Letter.objects.create(
+        key=key,
+        objection=objection,
+        template=template,
+        text_sealed=seal_text("contoh", key),
+        made_at=NOON,
+    )
+
+
 def _make_attachment(objection: Objection) -> Attachment:
     stored = keeping.FOLDER.store("", [b"contoh"])
     return Attachment.objects.create(
@@ -255,6 +278,9 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
         "recipients_staffarea": StaffArea.objects.first(),
         "recipients_submissionwindow": SubmissionWindow.objects.create(
             name="contoh", from_day=1, to_day=11, valid_from=date(2026, 1, 1), basis="contoh"
+        ),
+        "objections_lettertemplate": LetterTemplate.objects.create(
+            kind="NEWS", version=2, title="contoh", body="contoh", written_by=world.users["office_verifier"]
         ),
         "objections_holiday": Holiday.objects.create(day=date(2026, 3, 9), name="contoh", decree="contoh"),
         "objections_servicetime": ServiceTime.objects.get_or_create(

@@ -25,8 +25,8 @@ from hypothesis.stateful import (
 
 from objections import moves, services, stages
 from objections.clock import Clock
-from objections.enums import OUTCOMES, EventKind, Kind, State
-from objections.models import Objection
+from objections.enums import OUTCOMES, EventKind, Kind, State, Step
+from objections.models import Objection, ServiceTime
 from objections.services import moving
 from tests.objections.steps import BORN, NIK, UNKNOWN_NIK, decide, propose
 
@@ -276,11 +276,14 @@ def test_the_second_look_is_somebody_elses(case, checker, head, make_staff):
     assert (case.state, case.answer) == (State.UPHELD_HERE, "Baru.")
 
 
-def test_a_second_look_is_asked_for_within_two_weeks(case, checker, head):
+def test_a_second_look_is_asked_for_while_the_offices_time_for_it_lasts(case, checker, head):
     decide(case, State.REJECTED, by=checker, head=head, now=NOW)
+    ServiceTime.objects.filter(step=Step.ASK_AGAIN).update(
+        working_days=5
+    )  # Friday the 20th to Friday the 27th
     with pytest.raises(services.MoveRefused, match="sudah lewat"):
-        services.ask_again(objection=case, by=None, now=NOW + timedelta(days=14, seconds=1))
-    services.ask_again(objection=case, by=None, now=NOW + timedelta(days=14))
+        services.ask_again(objection=case, by=None, now=NOW + timedelta(days=8))
+    services.ask_again(objection=case, by=None, now=NOW + timedelta(days=7, hours=13))
 
 
 def test_what_is_approved_is_what_was_read(case, checker, head):

@@ -117,7 +117,7 @@ def test_a_refused_case_is_looked_at_again_once_and_in_time(client, pin, checker
 
 def test_after_the_time_on_the_letter_the_button_is_gone(client, pin, checker, head):
     decide(Objection.objects.get(), State.REJECTED, by=checker, head=head, now=timezone.now())
-    Objection.objects.update(decided_at=timezone.now() - timedelta(days=15))
+    Objection.objects.update(decided_at=timezone.now() - timedelta(days=40))
 
     assert AGAIN not in case_page(client)
     assert client.get(AGAIN).url == "/status/sanggahan/"

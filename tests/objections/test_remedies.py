@@ -192,7 +192,7 @@ def test_every_step_a_citizen_waits_for_is_told_once_and_fits_one_sms(case, chec
     services.prepare_elsewhere(objection=case, note="KK dicetak ulang", by=checker, now=NOW)
     decided(case, State.UPHELD_HERE, checker, head)
 
-    told = [message.values["step"] for message in Message.objects.order_by("pk")]
+    told = [message.values["step"] for message in Message.objects.filter(channel="SMS").order_by("pk")]
     assert told == [State.SUBMITTED, State.UPHELD_HERE]
     for step in (*notices.TOLD, notices.LATE, *notices.VISITS):
         days = dict.fromkeys(("by", "answer_by", "day"), "2026-12-28")

@@ -269,7 +269,7 @@ def test_letters_of_a_village_carry_codes_that_open_the_family(client, world, op
 
     (code,) = re.findall(r'class="code">([^<]+)<', shown)
     assert codes.family_of_letter(code, timezone.localdate()) == world.family.pk
-    assert "Bapak/Ibu <strong>AMAQ SAHRUN</strong>" in shown
+    assert "<strong>Bapak/Ibu AMAQ SAHRUN</strong>" in shown
     assert "Data pusat menganggap keluarga Bapak/Ibu lebih mampu: desil 4 menjadi 6." in shown
     assert "0 dari 2 anggota memenuhi syarat" in shown
     assert "keluarga Anda" not in shown
