@@ -115,6 +115,9 @@ class LetterAdmin(AreaAdmin):
         if not request.user.has_perm(PRINT_LETTER):
             raise PermissionDenied(PRINT_LETTER)
         village = self._village(request)
+        if village is None and request.POST.get("desa") != UNKNOWN:
+            messages.error(request, _("Pilih desa di wilayah kerja Anda."))
+            return redirect("admin:objections_letter_changelist")
         about = village.code if village else "-"
         waiting = Letter.objects.waiting().filter(objection__village=village)
         return self._printed(request, waiting, f"surat sanggahan {about}", f"surat-{about}.pdf")
@@ -191,10 +194,5 @@ class LetterAdmin(AreaAdmin):
 
     def _village(self, request: HttpRequest) -> Region | None:
         typed = request.POST.get("desa", "")
-        if typed == UNKNOWN:
-            return None
         key = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
-        found = Region.objects.visible_to(request.user).villages().filter(pk=key).first()
-        if found is None:
-            raise Http404
-        return found
+        return Region.objects.visible_to(request.user).villages().filter(pk=key).first()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from objections import services
-from objections.enums import NotMet, Reason
+from objections.enums import Conflict, NotMet, Reason
 from recipients import codebook, proposable
 from recipients.admin.proposal_forms import DAY_INPUT, NOTE, FactsForm, Part, field_of
 from recipients.models import Family, WelfareSnapshot
@@ -24,6 +24,7 @@ DISPUTED: dict[str, tuple[str, ...]] = {
     Reason.FAMILY_SIZE: ("member_count",),
     Reason.HOUSE: ("home_ownership", "floor_type", "wall_type", "roof_type", "floor_area"),
 }
+STRANGER = "none"
 HOUSE = (*codebook.HOUSING, "member_count")
 _POINT = re.compile(r"(-?\d{1,2}(?:\.\d{1,8})?)\s*,\s*(-?\d{1,3}(?:\.\d{1,8})?)")
 
@@ -42,8 +43,18 @@ class PlanForm(forms.Form):
 
 
 class VisitForm(FactsForm):
-    """One visit. Nothing is required but what was found, and whom one met or why nobody."""
+    """One visit. Required are what ties the visitor, what was found, and whom one met or why nobody."""
 
+    tie = forms.ChoiceField(
+        label=gettext_lazy("Apakah ini keluarga atau kerabat Anda?"),
+        choices=[
+            (STRANGER, gettext_lazy("Bukan keluarga, bukan kerabat")),
+            (Conflict.KIN.value, gettext_lazy("Kerabat saya")),
+            (Conflict.OWN.value, gettext_lazy("Keluarga saya sendiri")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Pilih satu. Kerabat dikunjungi petugas lain.")},
+    )
     met_whom = forms.CharField(label=gettext_lazy("Bertemu dengan siapa"), required=False, max_length=120)
     not_met = forms.ChoiceField(
         label=gettext_lazy("Bila tidak bertemu, mengapa"),
@@ -118,6 +129,7 @@ class VisitForm(FactsForm):
         told = self.cleaned_data
         return services.Report(
             finding=told["finding"],
+            tie="" if told["tie"] == STRANGER else told["tie"],
             not_met=told["not_met"],
             met_whom=told["met_whom"],
             witness=told["witness"],

@@ -46,6 +46,7 @@ class FieldVisit(models.Model):
     )
     done_at = models.DateTimeField(_("dicatat"), null=True)
     not_met = models.CharField(_("tidak bertemu"), max_length=10, choices=NotMet.choices, blank=True)
+    denies_tie = models.BooleanField(_("menyatakan bukan keluarga atau kerabat"), default=False)
     met_whom = models.CharField(_("bertemu dengan"), max_length=120, blank=True)
     witness = models.CharField(_("saksi"), max_length=120, blank=True)
     answers: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)

@@ -36,7 +36,9 @@ def family_of(*, nik: str, consent: str, by: Any) -> Family | None:
 def ties(*, objection: Objection) -> list[str]:
     """What whoever decides must know of the one who filed it: what they declared, and that they also checked it."""
     words = [str(Conflict(one).label) for one in objection.conflicts]
-    own = objection.events.filter(by=objection.filed_by_id, kind=EventKind.MOVED)
-    if objection.filed_by_id and own.exists():
+    own = set(objection.events.filter(by=objection.filed_by_id).values_list("kind", flat=True))
+    if objection.filed_by_id and EventKind.MOVED in own:
         words.append(_("yang mengisi juga ikut memeriksa"))
+    if objection.filed_by_id and EventKind.VISITED in own:
+        words.append(_("yang mengisi juga yang berkunjung"))
     return words

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -37,9 +38,13 @@ class Seen:
 
 @dataclass(frozen=True)
 class Report:
-    """What a visitor brings back. Nobody met: `not_met` says why, and there are no answers."""
+    """What a visitor brings back. Nobody met: `not_met` says why, and there are no answers.
+
+    `tie` is what the visitor declares to be to the family; none is what a visit needs.
+    """
 
     finding: str
+    tie: str = ""
     not_met: str = ""
     met_whom: str = ""
     witness: str = ""
@@ -78,6 +83,18 @@ def _may_go(visitor: Any, keys: list[int]) -> None:
         raise MoveRefused(
             _("Centang sanggahan yang sedang dicek dan ada di wilayah kerja petugas kunjungan itu.")
         )
+    _not_tied(visitor, theirs)
+
+
+def _not_tied(visitor: Any, cases: QuerySet[Objection]) -> None:
+    """Who declared a tie when filing for somebody does not go and look for the office."""
+    tied = cases.filter(filed_by=visitor).exclude(conflicts=[]).values_list("receipt_no", flat=True)
+    if numbers := ", ".join(tied):
+        told = {"who": named(visitor), "numbers": numbers}
+        raise MoveRefused(
+            _("%(who)s menyatakan keluarga atau kerabat di %(numbers)s. Pilih petugas lain untuk berkunjung.")
+            % told
+        )
 
 
 @transaction.atomic
@@ -91,6 +108,7 @@ def record_visit(
     case = visit.objection
     if case.state not in VISITED_IN:
         raise MoveRefused(_("Sanggahan ini tidak sedang dicek lagi: %s.") % case.get_state_display())
+    _not_tied(by, Objection.objects.filter(pk=case.pk))
     values = {**_checked(report), "answers": _answers(case, report), "done_by": by, "done_at": now}
     values["place_sealed"] = _sealed(report.place, visit.pk)
     if not FieldVisit.objects.waiting().filter(pk=visit.pk).update(**values):
@@ -105,6 +123,10 @@ def record_visit(
 
 def _checked(report: Report) -> dict[str, Any]:
     finding, met = ids.scrub(report.finding).strip(), ids.scrub(report.met_whom).strip()
+    if report.tie:
+        raise MoveRefused(
+            _("Ini keluarga atau kerabat Anda. Kunjungan ini tidak dicatat: petugas lain yang harus datang.")
+        )
     if not finding:
         raise MoveRefused(_("Tulis apa yang Anda temukan, dengan kalimat pendek."))
     if bool(report.not_met) == bool(met):
@@ -114,6 +136,7 @@ def _checked(report: Report) -> dict[str, Any]:
             _("Anda tidak bertemu keluarga ini. Kosongkan isian rumah dan barang, tulis di temuan.")
         )
     return {
+        "denies_tie": True,
         "finding": finding,
         "met_whom": met,
         "not_met": report.not_met,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from objections import services
 from objections.enums import EventKind, NotMet, Reason, State
-from objections.models import Attachment, FieldVisit
+from objections.models import Attachment, FieldVisit, Objection
 from recipients.models import AccessLog, WelfareSnapshot
 from tests.factories import registry
 from tests.objections import files
@@ -196,7 +196,13 @@ def test_the_form_asks_what_is_disputed_first_and_writes_visit_and_photo(client,
     assert shown.index("floor_type-0") < shown.index("water_source-0")
     assert shown.count('name="floor_type-0"') == 1
 
-    typed = {"met_whom": "Amaq", "finding": "Lantai tanah.", "floor_type-0": "8", "place": "-8.65, 116.53"}
+    typed = {
+        "tie": "none",
+        "met_whom": "Amaq",
+        "finding": "Lantai tanah.",
+        "floor_type-0": "8",
+        "place": "-8.65, 116.53",
+    }
     wrong = client.post(page, {**typed, "photos": files.named(files.SVG)})
     assert "Ada yang perlu diperbaiki" in text_of(wrong)
     answer = client.post(page, {**typed, "photos": files.named(files.photo()), "is_check_done": "on"})
@@ -208,9 +214,26 @@ def test_the_form_asks_what_is_disputed_first_and_writes_visit_and_photo(client,
     assert "berbeda:" in text_of(client.get(f"{LIST}{visit.pk}/change/"))
 
 
+def test_who_is_kin_of_the_family_neither_visits_it_nor_is_sent_there(client, case, visit, visitor):
+    client.force_login(visitor)
+    typed = {"met_whom": "Amaq", "finding": "Lantai tanah."}
+    page = f"{LIST}{visit.pk}/catat/"
+
+    assert "Kerabat dikunjungi petugas lain" in text_of(client.post(page, typed))
+    assert "petugas lain yang harus datang" in text_of(client.post(page, {**typed, "tie": "KIN"}))
+    Objection.objects.update(filed_by=visitor, conflicts=["KIN"])
+    for act in (
+        lambda: services.record_visit(visit=visit, report=report(), by=visitor, now=NOW),
+        lambda: services.plan_visits(cases=[case], visitor=visitor, for_day=TODAY, by=visitor, now=NOW),
+    ):
+        with pytest.raises(services.MoveRefused, match="Pilih petugas lain"):
+            act()
+    assert FieldVisit.objects.waiting().exists()
+
+
 def test_a_place_that_is_no_place_is_said_so(client, visit, visitor):
     client.force_login(visitor)
-    typed = {"met_whom": "Amaq", "finding": "Lantai tanah.", "place": "dekat masjid"}
+    typed = {"tie": "none", "met_whom": "Amaq", "finding": "Lantai tanah.", "place": "dekat masjid"}
 
     assert "Tulis dua angka" in text_of(client.post(f"{LIST}{visit.pk}/catat/", typed))
     assert FieldVisit.objects.waiting().exists()
