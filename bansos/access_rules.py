@@ -26,6 +26,7 @@ CHECKERS: Roles = frozenset({"office_verifier"})
 HEAD: Roles = frozenset({"office_head"})
 CLOCK: Roles = frozenset({"office_head", "office_verifier", "auditor"})
 VISITORS: Roles = frozenset({"office_verifier", "village_operator", "facilitator"})
+MUSDES: Roles = frozenset({"office_verifier", "village_operator"})
 LETTERS: Roles = frozenset({"office_verifier", "office_head", "village_operator"})
 
 FILERS: Roles = frozenset({"village_operator", "facilitator", "office_verifier", "assisted_agent"})
@@ -167,6 +168,12 @@ RULES: dict[str, Roles] = {
     "objections_letter_hand": LETTERS,
     "objections_objection_letter": LETTERS,
     "objections_objection_postletter": LETTERS,
+    **_pages("objections_musdes", CASES),
+    "objections_musdes_plan": MUSDES,
+    "objections_musdes_agenda": MUSDES,
+    "objections_musdes_results": MUSDES,
+    "objections_musdes_close": MUSDES,
+    "objections_musdes_minutes": CASES,
     **_pages("objections_lettertemplate", CASES),
     "objections_lettertemplate_write": CHECKERS,
     "objections_lettertemplate_settle": HEAD,
@@ -202,6 +209,9 @@ POST_ONLY = frozenset(
         "objections_fieldvisit_place",
         "objections_warnings",
         "objections_warnings_printed",
+        "objections_musdes_agenda",
+        "objections_musdes_results",
+        "objections_musdes_close",
         "objections_letter_print",
         "objections_letter_again",
         "objections_letter_hand",

@@ -23,6 +23,7 @@ MENU = (
         (
             "objections.Objection",
             "objections.FieldVisit",
+            "objections.Musdes",
             "objections.Letter",
             "objections.Remedy",
             "recipients.UpdateProposal",

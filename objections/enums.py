@@ -37,6 +37,7 @@ class EventKind(models.TextChoices):
     MERGED_IN = "MERGED_IN", _("sanggahan lain digabung ke sini")
     PLANNED = "PLANNED", _("kunjungan direncanakan")
     VISITED = "VISITED", _("kunjungan dicatat")
+    MUSDES = "MUSDES", _("dibahas di musyawarah desa")
 
 
 class Kind(models.TextChoices):
@@ -155,3 +156,11 @@ class Draft(models.TextChoices):
     WAITING = "WAITING", _("menunggu orang kedua")
     APPROVED = "APPROVED", _("disetujui")
     WITHDRAWN = "WITHDRAWN", _("dibatalkan")
+
+
+class MusdesResult(models.TextChoices):
+    """What a village deliberation (musdes) said of one family."""
+
+    AGREED = "AGREED", _("disepakati")
+    DECLINED = "DECLINED", _("tidak disepakati")
+    POSTPONED = "POSTPONED", _("ditunda")

@@ -32,6 +32,7 @@ HANDLE_OBJECTION = "objections.handle_objection"
 DECIDE_OBJECTION = "objections.decide_objection"
 PRINT_LETTER = "objections.print_letter"
 SEE_REPORTER = "objections.see_reporter"
+HOLD_MUSDES = "objections.add_musdes"
 WRITE_LETTER_TEXT = "objections.add_lettertemplate"
 APPROVE_LETTER_TEXT = "objections.approve_lettertemplate"
 PROPOSE = "recipients.add_updateproposal"
@@ -89,6 +90,7 @@ _CASES = (
     "objections.view_remedy",
     "objections.view_fieldvisit",
     "objections.view_letter",
+    "objections.view_musdes",
     "objections.view_lettertemplate",
 )
 _IMPORTS = (
@@ -108,14 +110,14 @@ _CLOCK = ("objections.view_holiday", "objections.view_servicetime", "recipients.
 ROLES: dict[str, tuple[str, ...]] = {
     "village_operator": (
         *_CASES, REVEAL, PRINT_LETTER, PROPOSE, KEY_PROPOSAL, RECORD_VISIT, FILE_FOR_OTHERS,
-        HANDLE_FINDING,
+        HANDLE_FINDING, HOLD_MUSDES,
     ),
     "facilitator": (*_CASES, RECORD_VISIT, FILE_FOR_OTHERS),
     "subdistrict_coordinator": (*_CASES, EXPORT_CHANGES),
     "office_verifier": (
         *_CASES, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, HANDLE_OBJECTION, PRINT_LETTER, RECORD_VISIT,
         FILE_FOR_OTHERS, *_CLOCK, PROPOSE, KEY_PROPOSAL, PACK_PROPOSALS, ASK_BY_HAND, "recipients.view_proposalpack",
-        HANDLE_FINDING, PROPOSE_FINDING, SETTLE_FLAG, REPLACE_CARETAKER, WRITE_LETTER_TEXT,
+        HANDLE_FINDING, PROPOSE_FINDING, SETTLE_FLAG, REPLACE_CARETAKER, WRITE_LETTER_TEXT, HOLD_MUSDES,
     ),
     "office_head": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,

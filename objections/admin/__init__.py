@@ -3,6 +3,7 @@
 from objections.admin.cases import ObjectionAdmin
 from objections.admin.clock import HolidayAdmin, ServiceTimeAdmin
 from objections.admin.letter_texts import LetterTemplateAdmin
+from objections.admin.musdes import MusdesAdmin
 from objections.admin.posted import LetterAdmin
 from objections.admin.remedies import RemedyAdmin
 from objections.admin.visits import FieldVisitAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "HolidayAdmin",
     "LetterAdmin",
     "LetterTemplateAdmin",
+    "MusdesAdmin",
     "ObjectionAdmin",
     "RemedyAdmin",
     "ServiceTimeAdmin",

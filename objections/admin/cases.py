@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from objections import case_page, letter_page, remedy_page, services
+from objections import case_page, letter_page, musdes_page, remedy_page, services
 from objections.admin import steps
 from objections.admin.case_letter import CaseLetterPages
 from objections.admin.evidence import EvidenceViews
@@ -94,6 +94,7 @@ class ObjectionAdmin(CaseLetterPages, EvidenceViews, FamilyOfCasePages, LetterPa
             steps=steps.offered(objection, request.user, timezone.now()),
             outcomes=[{"value": state.value, "label": state.label} for state in OUTCOMES],
             may_print=request.user.has_perm(PRINT_LETTER),
+            musdes=musdes_page.of_case(objection),
             letters=letter_page.of_case(objection),
             has_letter=letter_page.step_of(objection, "") is not None,
             remedies=remedy_page.shown(objection),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from bansos.common.admin import AreaAdmin, address_of
-from objections import remedy_page, services, visit_page
+from objections import musdes_page, remedy_page, services, visit_page
 from objections.models import Objection, Remedy
 from recipients import family_page
 from recipients.access import record_access
@@ -125,7 +125,8 @@ class RemedyAdmin(AreaAdmin):
             return FlagForm(flags, data) if flags else None
         snapshot = family_page.standing_snapshot(family)
         if tab == "usul":
-            return ProposalForm(family, snapshot, data, initial=visit_page.initial_for(objection, visit))
+            initial = visit_page.initial_for(objection, visit) | musdes_page.initial_for(objection)
+            return ProposalForm(family, snapshot, data, initial=initial)
         return CorrectionForm(family, snapshot, data)
 
     def _prepared(self, request: HttpRequest, tab: str, objection: Objection, form: Any) -> bool:

@@ -16,7 +16,7 @@ from bansos.common.sealedfiles import SealedFolder
 from objections.attachments import papers, pictures, scanning, voices
 from objections.attachments.refused import FileRefused
 from objections.enums import AttachmentKind, Scan
-from objections.models import Attachment, Objection
+from objections.models import Attachment, Musdes, Objection
 
 FOLDER = SealedFolder("EVIDENCE_DIR", "evidence")
 SCAN = "objections.scan_attachment"
@@ -75,6 +75,19 @@ def take_paper(*, data: bytes, objection: Objection, by: Any, now: datetime) -> 
     return _keep(AttachmentKind.PAPER, data, clean, papers.PDF, found, objection.form_key, now, **about)
 
 
+def take_minutes(*, data: bytes, musdes: Musdes, by: Any, now: datetime) -> Attachment:
+    """The signed minutes of a deliberation: one paper for all its cases."""
+    found = _scanned(data)
+    about = {"musdes": musdes, "by": by, "most": 1}
+    return _keep(
+        AttachmentKind.PAPER, data, papers.read(data), papers.PDF, found, musdes.form_key, now, **about
+    )
+
+
+def minutes_of(musdes: Musdes) -> Attachment | None:
+    return Attachment.objects.filter(musdes=musdes).first()
+
+
 def _scanned(data: bytes) -> Scan:
     try:
         return scanning.look(data)
@@ -92,6 +105,7 @@ def _keep(
     now: datetime,
     *,
     objection: Objection | None = None,
+    musdes: Musdes | None = None,
     by: Any = None,
     most: int = MOST_PHOTOS,
     told: dict[str, Any] | None = None,
@@ -102,8 +116,8 @@ def _keep(
         return same
     stored = FOLDER.store("", [clean])
     row = Attachment(
-        form_key=form_key, objection=objection, kind=kind, media_type=media_type, key=stored.key, sha256=sha256,
-        size=stored.size, taken_sealed=_sealed(told, stored.key), scan=scan, by=by, at=now,
+        form_key=form_key, objection=objection, musdes=musdes, kind=kind, media_type=media_type, key=stored.key,
+        sha256=sha256, size=stored.size, taken_sealed=_sealed(told, stored.key), scan=scan, by=by, at=now,
     )  # fmt: skip
     try:
         return _insert(row, most)
@@ -165,7 +179,7 @@ def adopt(objection: Objection) -> None:
 
 def remove_unsent(*, form_key: uuid.UUID, attachment_id: int | None = None) -> None:
     """What was chosen for a form that is not sent; of a case nothing is removed."""
-    rows = Attachment.objects.of_form(form_key).filter(objection=None)
+    rows = Attachment.objects.of_form(form_key).unsent()
     if attachment_id is not None:
         rows = rows.filter(pk=attachment_id)
     _delete(rows)
@@ -173,7 +187,7 @@ def remove_unsent(*, form_key: uuid.UUID, attachment_id: int | None = None) -> N
 
 def purge_unsent(*, now: datetime) -> int:
     """Delete what belongs to forms never sent, and sealed files that no row names."""
-    gone = _delete(Attachment.objects.filter(objection=None, at__lt=now - UNSENT_KEPT))
+    gone = _delete(Attachment.objects.unsent().filter(at__lt=now - UNSENT_KEPT))
     owned = set(Attachment.objects.values_list("key", flat=True))
     return gone + FOLDER.discard_others(owned, before=now - UNSENT_KEPT)
 

@@ -3,6 +3,7 @@
 from objections.models.attachment import Attachment, AttachmentQuerySet
 from objections.models.clock import Holiday, ServiceTime
 from objections.models.letter import Letter, LetterQuerySet, LetterTemplate
+from objections.models.musdes import Musdes, MusdesItem
 from objections.models.objection import Objection, ObjectionEvent, ObjectionQuerySet
 from objections.models.remedy import Remedy, RemedyQuerySet
 from objections.models.token import CaseToken
@@ -18,6 +19,8 @@ __all__ = [
     "Letter",
     "LetterQuerySet",
     "LetterTemplate",
+    "Musdes",
+    "MusdesItem",
     "Objection",
     "ObjectionEvent",
     "ObjectionQuerySet",

@@ -11,12 +11,17 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from objections.enums import AttachmentKind, Scan
+from objections.models.musdes import Musdes
 from objections.models.objection import Objection
 from recipients.models.region import AreaQuerySet
 
 
 class AttachmentQuerySet(AreaQuerySet["Attachment"]):
     village_path = "objection__village"
+
+    def unsent(self) -> Self:
+        """Of a form that is not sent: neither a case nor a deliberation has it yet."""
+        return self.filter(objection=None, musdes=None)
 
     def of_form(self, form_key: Any) -> Self:
         return self.filter(form_key=form_key)
@@ -33,6 +38,9 @@ class Attachment(models.Model):
     form_key = models.UUIDField()
     objection = models.ForeignKey(
         Objection, models.PROTECT, null=True, related_name="attachments", verbose_name=_("sanggahan")
+    )
+    musdes = models.ForeignKey(
+        Musdes, models.PROTECT, null=True, related_name="papers", verbose_name=_("musyawarah desa")
     )
     kind = models.CharField(_("jenis"), max_length=7, choices=AttachmentKind.choices)
     # Among those of its kind and form: the database keeps the count.

@@ -25,6 +25,7 @@ from objections.services.moving import (
     start_check,
     withdraw,
 )
+from objections.services.musdes import Said, close_musdes, for_agenda, plan_musdes, record_musdes
 from objections.services.remedies import (
     PREPARED_IN,
     drop_remedy,
@@ -48,6 +49,7 @@ __all__ = [
     "Filing",
     "MoveRefused",
     "Report",
+    "Said",
     "Seen",
     "add",
     "answered_cases",
@@ -58,6 +60,7 @@ __all__ = [
     "ask_for_completion",
     "assign",
     "close_by_centre",
+    "close_musdes",
     "complete",
     "confirm_match",
     "drop_remedy",
@@ -66,6 +69,7 @@ __all__ = [
     "family_of",
     "file",
     "finish_check",
+    "for_agenda",
     "hand_over",
     "in_time_to_ask_again",
     "kind_of",
@@ -76,6 +80,7 @@ __all__ = [
     "others_looking",
     "page_of",
     "place_of",
+    "plan_musdes",
     "plan_visits",
     "post_letter",
     "prepare_correction",
@@ -84,6 +89,7 @@ __all__ = [
     "prepare_refutation",
     "print_letters",
     "propose",
+    "record_musdes",
     "record_visit",
     "send_back",
     "set_reported_family",

@@ -29,6 +29,7 @@ AREA_MODELS = {
     "objections_objection",
     "objections_letter",
     "objections_familyletter",
+    "objections_musdes",
     "objections_warnings",
     "objections_attachment",
     "recipients_region",

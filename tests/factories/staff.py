@@ -30,6 +30,8 @@ from objections.models import (
     Holiday,
     Letter,
     LetterTemplate,
+    Musdes,
+    MusdesItem,
     Objection,
     Remedy,
     ServiceTime,
@@ -144,6 +146,7 @@ def _make_case(
         "recipients_family": family,
         "objections_familyletter": family,
         "objections_letter": _make_letter(objection),
+        "objections_musdes": _make_musdes(objection, world.users["office_verifier"]),
         "objections_warnings": village,
         "objections_attachment": _make_attachment(objection),
         "member": member,
@@ -217,6 +220,24 @@ def _make_objection(receipt_no: str, family: Any, nik: str) -> Objection:
         due_on=date(2026, 2, 1),
         answer_by=date(2026, 2, 1),
     )
+
+
+def _make_musdes(objection: Objection, by: User) -> Musdes:
+    made = Musdes.objects.create(
+        village=objection.village,
+        held_on=date(2026, 1, 24),
+        place="contoh",
+        minutes_no="BA/1",
+        closed_at=NOON,
+        made_by=by,
+    )
+    MusdesItem.objects.create(musdes=made, objection=objection, result="AGREED")
+    stored = keeping.FOLDER.store("", [b"contoh"])
+    Attachment.objects.create(
+        form_key=made.form_key, musdes=made, kind="PAPER", place=1, media_type="application/pdf", by=by,
+        key=stored.key, sha256=stored.sha256, size=stored.size, scan="NOT_SET_UP",
+    )  # fmt: skip
+    return made
 
 
 def _make_letter(objection: Objection) -> Letter:
