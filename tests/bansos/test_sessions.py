@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from bansos.common import sessions
@@ -40,3 +43,58 @@ def test_a_backlog_is_deleted_in_parts_oldest_first(monkeypatch):
 
     assert sessions.purge_expired(now=timezone.now()) == 2
     assert kept() == {"habis-1"}
+
+
+@pytest.fixture
+def clerk() -> Client:
+    client = Client()
+    client.force_login(User.objects.create_user("petugas", is_staff=True))
+    return client
+
+
+def minutes_left(client: Client) -> float:
+    row = Session.objects.get(pk=client.session.session_key)
+    return (row.expire_date - timezone.now()).total_seconds() / 60
+
+
+def test_a_session_of_staff_ends_an_hour_after_the_last_work_in_it(clerk):
+    assert clerk.get(reverse("admin:index")).status_code == 200
+    assert 58 < minutes_left(clerk) <= 60
+
+    Session.objects.update(expire_date=timezone.now() + timedelta(minutes=20))
+    clerk.get(reverse("admin:index"))
+
+    assert 58 < minutes_left(clerk) <= 60
+
+
+def test_what_is_kept_in_a_session_of_staff_does_not_lengthen_it(clerk):
+    clerk.get(reverse("admin:index"))
+    session = clerk.session
+    session["apa saja"] = 1
+    session.save()
+    assert minutes_left(clerk) > 600
+
+    clerk.get(reverse("admin:index"))
+
+    assert minutes_left(clerk) <= 60
+
+
+def test_a_session_that_is_never_left_alone_ends_after_twelve_hours(clerk):
+    session = clerk.session
+    session[sessions.SIGNED_IN_AT] -= 12 * 3600 + 1
+    session.save()
+
+    answer = clerk.get(reverse("admin:index"))
+
+    assert answer.url.startswith(reverse("admin:login"))
+    assert "_auth_user_id" not in clerk.session
+
+
+def test_a_citizen_keeps_the_draft_for_its_day(client):
+    client.post("/sanggah/", {"nik": "5203991206809001", "birth_date": "12 6 1980", "is_sure": "on"})
+
+    assert minutes_left(client) > 20 * 60
+
+
+def test_an_address_without_its_last_slash_is_put_right_also_for_staff(clerk):
+    assert clerk.get(reverse("admin:recipients_family_changelist").rstrip("/")).status_code == 301
