@@ -47,7 +47,7 @@ class CaseLetterPages:
             by=request.user,
             kind=Access.OPEN_OBJECTION,
             family=case_page.visible_family(objection, request.user),
-            subject=services.subject_of(objection),
+            subject=objection.reference,
             reason=_("melihat surat"),
         )
         typed = {

@@ -125,7 +125,7 @@ class LetterAdmin(AreaAdmin):
     def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One letter, once more: torn, lost, or not arrived. A code in it is a new one."""
         letter = self._letter(request, pk, PRINT_LETTER)
-        about = services.subject_of(letter.objection)
+        about = letter.objection.reference
         rows = Letter.objects.filter(pk=letter.pk)
         return self._printed(request, rows, about, f"surat-{letter.objection}.pdf", letter)
 
@@ -171,7 +171,7 @@ class LetterAdmin(AreaAdmin):
             by=request.user,
             kind=Access.OPEN_OBJECTION,
             family=case_page.visible_family(objection, request.user),
-            subject=services.subject_of(objection),
+            subject=objection.reference,
         )
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
