@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from bansos.common import vault
+from bansos.common import notes, vault
 from objections.enums import Draft, LetterKind
 from objections.models.objection import Objection
 from recipients.models import Family
@@ -113,7 +113,7 @@ class Letter(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("dicetak oleh")
     )
     handed_on = models.DateField(_("diserahkan"), null=True)
-    handed_to = models.CharField(_("diterima oleh"), max_length=120, blank=True)
+    handed_to = notes.NoteField(_("diterima oleh"), max_length=120, blank=True)
     handed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("dicatat oleh")
     )

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import notes
 from objections.enums import MusdesResult
 from objections.models.objection import Objection
 from recipients.models import Region
@@ -60,7 +61,7 @@ class MusdesItem(models.Model):
     musdes = models.ForeignKey(Musdes, models.PROTECT, related_name="items")
     objection = models.ForeignKey(Objection, models.PROTECT, related_name="musdes_items")
     result = models.CharField(_("hasil"), max_length=9, choices=MusdesResult.choices, blank=True)
-    note = models.CharField(_("catatan"), max_length=300, blank=True)
+    note = notes.NoteField(_("catatan"), max_length=300, blank=True)
 
     objects = MusdesItemQuerySet.as_manager()
 

@@ -21,7 +21,8 @@ REMARKS = ("note", "reason", "because", "answer", "evidence")
 NOT_A_REMARK = {
     "common.Job.error", "common.ShelvedMessage.body", "eligibility.ReverificationRun.error",
     "eligibility.ReverificationRun.reason", "eligibility.RuleDraft.text", "eligibility.RuleSet.legal_basis",
-    "eligibility.RuleSet.to_be_confirmed", "objections.FieldVisit.finding", "objections.Objection.story",
+    "eligibility.RuleSet.to_be_confirmed", "objections.FieldVisit.finding", "objections.LetterTemplate.body",
+    "objections.Objection.story",
     "recipients.ImportBatch.refusal", "recipients.ListDelivery.refusal",
     "recipients.PayoutRecord.failure_reason", "recipients.FactsChange.reason",
 }  # fmt: skip
