@@ -111,6 +111,7 @@ RULES: dict[str, Roles] = {
     "recipients_family_explain": CASES,
     **_pages("eligibility_ruleset", EVERYONE),
     "eligibility_ruleset_download": EVERYONE,
+    "eligibility_ruleset_end": frozenset({"data_admin", "office_head"}),
     **_pages("eligibility_ruledraft", IMPORTS, add=frozenset({"data_admin"})),
     "eligibility_ruledraft_write": frozenset({"data_admin"}),
     "eligibility_ruledraft_check": frozenset({"data_admin", "office_head"}),

@@ -126,6 +126,7 @@ def cost(outcome: Mapping[str, Any], found: Shown) -> Cost | None:
                 sides.money(one, villages),
             )
             for one in sides.components()
+            if any(sides.persons(one, villages))
         ],
         within_quota=_within_quota(year, found) if outcome["standing"] is None else "",
         bases=list(dict.fromkeys(side.basis for side in (sides.before, sides.after) if side.basis)),

@@ -44,6 +44,12 @@ class DraftState(models.TextChoices):
     WITHDRAWN = "WITHDRAWN", _("dibatalkan")
 
 
+class EndingState(models.TextChoices):
+    PROPOSED = "PROPOSED", _("menunggu persetujuan")
+    APPROVED = "APPROVED", _("disetujui")
+    WITHDRAWN = "WITHDRAWN", _("dibatalkan")
+
+
 class FindingKind(models.TextChoices):
     """What the night run puts on a worklist; its SQL, severity and advice: engine/finding_kinds.py."""
 

@@ -70,6 +70,7 @@ def _subjects(family: Family) -> list[tuple[str, str]]:
 
 @admin.register(HandDecision)
 class HandDecisionAdmin(AreaAdmin):
+    change_list_template = "admin/eligibility/handdecision/list.html"
     list_display = ("family_link", "programme", "verdict", "starts_on", "ends_on", "state")
     list_display_links = None
     list_filter = ("programme", "state")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common.admin import ReadOnlyAdmin
-from eligibility import services
+from eligibility import ending_page, services
 from eligibility.admin.drafts import as_file
 from eligibility.models import RuleSet
 from eligibility.wording.amount_words import amounts_in_words
@@ -24,6 +25,7 @@ from eligibility.wording.rule_words import condition_in_words, differences
 
 @admin.register(RuleSet)
 class RuleSetAdmin(ReadOnlyAdmin):
+    change_form_template = "admin/eligibility/ruleset/page.html"
     list_display = (
         "programme",
         "version",
@@ -41,8 +43,39 @@ class RuleSetAdmin(ReadOnlyAdmin):
     )  # fmt: skip
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.download_view)
-        return [path("<int:pk>/unduh/", view, name="eligibility_ruleset_download"), *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/unduh/", wrap(self.download_view), name="eligibility_ruleset_download"),
+            path("<int:pk>/akhiri/", wrap(self.end_view), name="eligibility_ruleset_end"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        context = {"may_end": ending_page.may_open(request.user), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def end_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Propose that the rule ends without a next version; a POST of another person approves or drops it."""
+        if not ending_page.may_open(request.user):
+            raise PermissionDenied
+        rule = get_object_or_404(RuleSet.objects.select_related("programme"), pk=pk)
+        form = ending_page.EndingForm(request.POST if request.POST.get("step") == "propose" else None)
+        if request.method == "POST":
+            try:
+                ending_page.take_step(request, rule, form)
+            except services.EndingRefused as refusal:
+                messages.error(request, str(refusal))
+            if form.is_valid() or not form.is_bound:
+                return redirect("admin:eligibility_ruleset_end", rule.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            **ending_page.shown(rule, request.user),
+            "form": form,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/eligibility/ruleset/end.html", context)
 
     def download_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_view_permission(request):

@@ -2,6 +2,7 @@
 
 from eligibility.enums import (
     DraftState,
+    EndingState,
     FindingKind,
     FindingState,
     HandState,
@@ -12,6 +13,7 @@ from eligibility.enums import (
 )
 from eligibility.models.decisions import EligibilityDecision, EligibilityDecisionQuerySet
 from eligibility.models.drafts import RuleDraft, RuleDraftQuerySet
+from eligibility.models.endings import RuleEnding
 from eligibility.models.findings import Finding, FindingEvent, FindingQuerySet
 from eligibility.models.hand import HandDecision, HandDecisionQuerySet
 from eligibility.models.rules import RuleSet, RuleSetQuerySet
@@ -23,6 +25,7 @@ __all__ = [
     "DraftState",
     "EligibilityDecision",
     "EligibilityDecisionQuerySet",
+    "EndingState",
     "Finding",
     "FindingEvent",
     "FindingKind",
@@ -36,6 +39,7 @@ __all__ = [
     "ReverificationRunQuerySet",
     "RuleDraft",
     "RuleDraftQuerySet",
+    "RuleEnding",
     "RuleSet",
     "RuleSetQuerySet",
     "RunState",

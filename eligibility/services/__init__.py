@@ -20,6 +20,7 @@ from eligibility.services.drafts import (
     withdraw_draft,
     write_draft,
 )
+from eligibility.services.ending import EndingRefused, approve_ending, propose_ending, withdraw_ending
 from eligibility.services.explaining import (
     UnknownProgramme,
     UnknownSubject,
@@ -70,6 +71,7 @@ __all__ = [
     "RUN_ALARM",
     "Checked",
     "DraftRefused",
+    "EndingRefused",
     "Explanation",
     "FindingRefused",
     "HandRefused",
@@ -90,6 +92,7 @@ __all__ = [
     "alarm_text",
     "allows_hand",
     "approve_draft",
+    "approve_ending",
     "approve_hand_decision",
     "check_draft",
     "compare_days",
@@ -108,6 +111,7 @@ __all__ = [
     "morning_report_text",
     "notices_to_print",
     "programmes_with_a_list",
+    "propose_ending",
     "queue_nightly",
     "queue_verify",
     "refuse_hand_decision",
@@ -122,5 +126,6 @@ __all__ = [
     "text_of",
     "verify",
     "withdraw_draft",
+    "withdraw_ending",
     "write_draft",
 ]

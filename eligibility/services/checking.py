@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from eligibility import wording
 from eligibility.enums import Verdict
+from eligibility.models import RuleSet
 from eligibility.rules import sense
 from eligibility.rules.conditions import ByHand
 from eligibility.rules.documents import RuleSetText, read_document
 from eligibility.rules.facts import RuleError
 from eligibility.rules.verdict import ELIGIBLE
 from eligibility.wording import rule_words
+from eligibility.wording.amount_words import amounts_in_words
 from recipients.models import Programme
 
 EXAMPLES = {
@@ -38,6 +40,7 @@ class Checked:
     wrong: list[str] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    amounts: list[str] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
     examples: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -62,12 +65,23 @@ def look_at(*, text: str, today: date) -> Checked:
         wrong=[*_wrong_place(document, programme, today), *_wrong_rule(document)],
         odd=_odd(document, verdicts),
         words=[rule_words.condition_in_words(row) for row in document.raw_conditions],
-        differences=rule_words.differences(before.conditions, document.raw_conditions) if before else [],
+        amounts=amounts_in_words(document.raw_amounts),
+        differences=_differences(before, document) if before else [],
         examples=[
             (str(EXAMPLES[one.name]), one.verdict.lower(), str(Verdict(one.verdict).label))
             for one in verdicts
         ],
     )
+
+
+def _differences(before: RuleSet, document: RuleSetText) -> list[str]:
+    """What the conditions say otherwise than the version before, and what the amounts do."""
+    was, becomes = amounts_in_words(before.amounts), amounts_in_words(document.raw_amounts)
+    return [
+        *rule_words.differences(before.conditions, document.raw_conditions),
+        *(_("Jumlah bantuan tidak lagi: %s") % line for line in was if line not in becomes),
+        *(_("Jumlah bantuan kini: %s") % line for line in becomes if line not in was),
+    ]
 
 
 def _wrong_place(document: RuleSetText, programme: Programme | None, today: date) -> list[str]:

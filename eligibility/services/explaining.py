@@ -180,7 +180,7 @@ class _Subject:
             person_id=person_id,
             person_name=name,
             verdict=judged.verdict if judged else None,
-            verdict_label=_label(judged.verdict) if judged else _("belum ada aturan yang berlaku"),
+            verdict_label=_label(judged.verdict) if judged else _("tidak ada aturan yang berlaku hari itu"),
             reasons=self._reasons(judged, rule, programme) if judged and rule else (),
             rule_set=str(rule) if rule else "",
             rule_set_version=rule.version if rule else None,

@@ -64,6 +64,12 @@ def load_text(text: RuleSetText) -> RuleSet:
     return rule
 
 
+def end_rule_set(rule: RuleSet, on: date) -> None:
+    """Its last day, where no version follows; the caller holds the rule sets."""
+    RuleSet.objects.filter(pk=rule.pk, effective_to=None).update(effective_to=on)
+    publish_ceilings(rule.programme, _ceilings(rule.programme))
+
+
 def _load_programmes(texts: Iterable[RuleSetText]) -> dict[str, Programme]:
     said: dict[str, tuple[str, ProgrammeText]] = {}
     for text in texts:

@@ -47,7 +47,9 @@ def signed(text: str, amount: int) -> str:
 
 
 def amounts_in_words(amounts: Mapping[str, Any]) -> list[str]:
-    """The settings of a rule set, a line an amount."""
+    """The settings of a rule set, a line an amount; none where it says none."""
+    if not amounts:
+        return []
     period = str(PERIODS[amounts["period"]])
     if "flat" in amounts:
         lines = [f"{rupiah(amounts['flat'])} {period}."]

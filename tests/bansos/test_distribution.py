@@ -27,8 +27,8 @@ OTHERWISE = {
 SMALL = {
     "ColumnMapping", "CurrentRelease", "DecidedShard", "DecileCeiling", "Heartbeat", "Holiday", "ImportBatch",
     "ImportEvent", "ImportFix", "ImportGuard", "Job", "ListDelivery", "Message", "Programme", "ProposalPack", "Quota",
-    "Region", "RegistryRelease", "ReverificationRun", "RuleDraft", "RuleSet", "ServiceTime", "ShardResult",
-    "ShelvedMessage", "StaffArea", "SubmissionWindow", "Trial",
+    "Region", "RegistryRelease", "ReverificationRun", "RuleDraft", "RuleEnding", "RuleSet", "ServiceTime",
+    "ShardResult", "ShelvedMessage", "StaffArea", "SubmissionWindow", "Trial",
 }  # fmt: skip
 
 

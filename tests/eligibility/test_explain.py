@@ -82,7 +82,7 @@ def test_before_any_rule_the_answer_says_so(family, numbers):
     answer = services.explain(card_no=numbers[0], programme="PKH", as_of=date(2025, 1, 1)).answers[0]
 
     assert (answer.verdict, answer.agrees) == (None, None)
-    assert answer.verdict_label == "belum ada aturan yang berlaku"
+    assert answer.verdict_label == "tidak ada aturan yang berlaku hari itu"
 
 
 def test_pages_get_the_standing_decisions_in_words(family):
