@@ -22,6 +22,12 @@ def _cheap_hashes(settings):
 
 
 @pytest.fixture(autouse=True)
+def _static_files_looked_up(settings):
+    """Else every test client lists all static files before its first request: 13 ms, some four thousand times."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
 def _own_limits(monkeypatch):
     """Counters live in Redis for up to a day; each test begins at nought."""
     monkeypatch.setattr(limits, "_PREFIX", f"test:{uuid4()}:")

@@ -107,10 +107,10 @@ def test_nobody_in_particular_is_sent_to_the_login_page(client, world):
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_opens_what_its_rule_says_inside_its_area_and_nothing_else(role, world):
     wrong = []
+    client = logged_in(world, role)
     for name in names():
         if name in PUBLIC or name == "app_list":
             continue
-        client = logged_in(world, role)
         status = ask(client, name, world.inside.get(model_of(name))).status_code
         is_open = status in (200, 302, 409)  # 409: may be here, but not take that step now
         if is_open != (role in RULES[name]) or status >= 500:
