@@ -122,4 +122,4 @@ class HandDecision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.programme.code}: {self.get_verdict_display()}"
+        return f"{self.programme}: {self.get_verdict_display()}"
