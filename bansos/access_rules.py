@@ -161,6 +161,8 @@ RULES: dict[str, Roles] = {
     "objections_assist_send": FILERS,
     "objections_assist_receipt": FILERS,
     "objections_assist_form": FILERS,
+    "objections_beside": FILERS - {"assisted_agent"},
+    "objections_beside_family": FILERS - {"assisted_agent"},
     "objections_letters": LETTERS,
     "objections_familyletter": LETTERS,
     **_pages("objections_letter", CASES),

@@ -52,9 +52,9 @@ class StaffSite(admin.AdminSite):
         return [panel for panel in found if panel is not None]
 
     def get_urls(self) -> list[Any]:
-        from objections.public import assisted
+        from objections.public import assisted, beside
 
-        return assisted.urls(self.admin_view) + super().get_urls()
+        return assisted.urls(self.admin_view) + beside.urls(self.admin_view) + super().get_urls()
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)

@@ -17,6 +17,7 @@ from objections.public.forms import (
     ContactForm,
     IdentityForm,
     PhotosForm,
+    Question,
     ReasonsForm,
     StoryForm,
     Typed,
@@ -144,3 +145,23 @@ def filed(draft: dict[str, Any], contact: dict[str, Any]) -> dict[str, Any]:
         "conflicts": () if person["tie"] == NOT_TIED else (person["tie"],),
         "paper_on": date.fromisoformat(person["paper_on"]) if person["paper_on"] else None,
     }
+
+
+class BesideForm(Question):
+    """Whose data a helper opens for the person at the desk, and how that person agreed."""
+
+    consent = _choice(
+        gettext_lazy("Bagaimana warga menyetujui"),
+        list(Consent.choices),
+        gettext_lazy("Pilih bagaimana warga menyetujui"),
+    )
+    nik = Typed(
+        label="NIK",
+        help_text=gettext_lazy("16 angka di KTP warga. Boleh pakai spasi."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def clean_nik(self) -> str:
+        return typed.read_nik(self.cleaned_data["nik"])

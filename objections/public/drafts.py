@@ -24,6 +24,7 @@ CASE = "kasus"  # a case opened with number and PIN
 ASSISTED = "bantu"  # answers that staff take down for somebody
 ASSISTED_RECEIPT = "tanda-bantu"  # number and PIN of that person, until they are handed over
 FAMILY = "keluarga"  # a family opened with the code of its letter
+BESIDE = "di-samping"  # a family that staff opened for the person beside them
 KEPT_S = {
     DRAFT: 24 * 3600,
     TYPED: 30 * 60,
@@ -32,6 +33,7 @@ KEPT_S = {
     FAMILY: 30 * 60,
     ASSISTED: 2 * 3600,
     ASSISTED_RECEIPT: 30 * 60,
+    BESIDE: 10 * 60,
 }
 
 

@@ -16,7 +16,7 @@ from recipients.models import Family
 from recipients.roles import VIEW_FAMILY
 
 
-def family_of(*, nik: str, consent: str, by: Any) -> Family | None:
+def family_of(*, nik: str, consent: str, by: Any, why: str = "") -> Family | None:
     """The family of this NIK in the helper's own area, the look logged first. A role without data sees none."""
     require(by, FILE_FOR_OTHERS)
     if consent not in Consent.values:
@@ -28,7 +28,8 @@ def family_of(*, nik: str, consent: str, by: Any) -> Family | None:
         by=by,
         kind=Access.OPEN_FAMILY if family else Access.SEARCH,
         family=family,
-        reason=_("membantu menyanggah, persetujuan %s") % Consent(consent).label,
+        reason=_("%(why)s, persetujuan %(how)s")
+        % {"why": why or _("membantu menyanggah"), "how": Consent(consent).label},
     )
     return family
 

@@ -216,3 +216,30 @@ def test_the_blank_form_asks_what_the_screens_ask_under_the_same_numbers(desk, w
         assert f"{number}. {step}" in whole
     assert all(str(label) in whole for label in Reason.labels)
     assert f"{world.village.name} ({world.village.code})" in whole
+
+
+BESIDE, OPENED = "/staf/bantu/data/", "/staf/bantu/data/keluarga/"
+
+
+def test_a_family_reads_its_own_data_at_the_desk_with_consent_and_the_look_is_logged(desk, world):
+    assert desk.post(BESIDE, {"nik": NIK}).url != OPENED  # no consent, nothing opened
+    assert not AccessLog.objects.exists()
+    assert desk.post(BESIDE, {"nik": NIK, "consent": "SPOKEN"}).url == OPENED
+    shown = text_of(desk.get(OPENED))
+
+    log = AccessLog.objects.get()
+    assert (log.kind, log.family) == (Access.OPEN_FAMILY, world.family)
+    assert log.reason == "diperlihatkan kepada warga, persetujuan lisan"
+    assert "desil 4 menjadi 6" in shown
+    assert "SAHRUN" not in shown  # initials, as behind the code of a letter
+    desk.post(OPENED)
+    assert desk.get(OPENED).url == BESIDE
+
+
+def test_the_desk_opens_no_family_of_another_area(client, world, make_staff):
+    elsewhere = registry.make_village("Danger")
+    far = make_staff("jauh", services.FILE_FOR_OTHERS, "recipients.view_family", village=elsewhere)
+    client.force_login(far)
+
+    assert client.post(BESIDE, {"nik": NIK, "consent": "SPOKEN"}).url == f"{BESIDE}?perbaiki"
+    assert client.get(OPENED).url == BESIDE
