@@ -44,8 +44,8 @@ def stage(letter: Letter) -> Stage:
         return Stage("fine", _("diserahkan %(day)s kepada %(who)s") % told)
     if letter.printed_at:
         day = date_format(timezone.localdate(letter.printed_at), "j M Y")
-        return Stage("soon", _("dicetak %s, belum diserahkan") % day)
-    return Stage("late", _("menunggu dicetak"))
+        return Stage("paused", _("dicetak %s, belum diserahkan") % day)
+    return Stage("soon", _("menunggu dicetak"))
 
 
 def waiting_by_village(user: Any) -> list[Waiting]:

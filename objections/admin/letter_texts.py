@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -78,7 +79,7 @@ class LetterTemplateAdmin(ReadOnlyAdmin):
         return self._page(
             request,
             "objections/letter_text.html",
-            title=str(template).capitalize(),
+            title=capfirst(str(template)),
             template=template,
             is_in_force=_is_in_force(template),
             before=_version_before(template),

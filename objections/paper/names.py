@@ -38,9 +38,15 @@ NAMES: dict[str, Name] = {
         True,
     ),
     "alasan": Name(
-        _("alasan dari hitungan syarat"), _("- PKH: desil keluarga Bapak/Ibu 6, batas PKH 4."), True
+        _("alasan dari hitungan syarat"),
+        _("Menurut data dan hitungan syarat:\n- PKH: desil keluarga Bapak/Ibu 6, batas PKH 4."),
+        True,
     ),
-    "bukti": Name(_("yang dipakai untuk memutuskan"), _("- 2 foto\n- 1 kunjungan"), True),
+    "bukti": Name(
+        _("yang dipakai untuk memutuskan"),
+        _("Yang kami pakai untuk memutuskan:\n- 2 foto\n- 1 kunjungan"),
+        True,
+    ),
     "perubahan": Name(_("kalimat perubahan desil"), _("Desil keluarga Bapak/Ibu dulu 4, sekarang 6.")),
     "sumber": Name(_("kalimat sumber data"), _("Data ini berasal dari DTSEN rilis 2026-Q1.")),
     "hasil": Name(_("hasil hitungan tiap program"), _("Menurut hitungan kami:\n\n- PKH: belum memenuhi syarat."), True),
