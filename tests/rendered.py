@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
@@ -23,6 +25,16 @@ class Shelf:
 
     pages: dict[str, HttpResponse]
     asked: list[str] = field(default_factory=list)
+
+    def weight(self) -> int:
+        """Bytes of what was asked for, as the front server compresses it."""
+        return sum(len(gzip.compress(self._body(path), 9)) for path in self.asked)
+
+    def _body(self, path: str) -> bytes:
+        if path.startswith("/static/") and (found := finders.find(path.removeprefix("/static/"))):
+            return Path(found).read_bytes()
+        page = self.pages.get(path.strip("/"))
+        return page.content if page is not None else b""
 
     def answer(self, route: Any) -> None:
         path = route.request.url.removeprefix(HOST).split("?")[0]
@@ -69,4 +81,10 @@ SMALL_TARGETS = """least => [...document.querySelectorAll('button, a.button, a.d
 TINY_LINKS = """() => [...document.querySelectorAll('a')].filter(e => e.offsetParent)
   .filter(e => e.getBoundingClientRect().height < 24 && getComputedStyle(e).display !== 'inline')
   .map(e => e.outerHTML.slice(0, 90))"""
+MOVED = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(seen => seen.getEntries().forEach(each => { sum += each.hadRecentInput ? 0 : each.value; }))
+    .observe({type: 'layout-shift', buffered: true});
+  requestAnimationFrame(() => setTimeout(() => done(Math.round(sum * 1000) / 1000)));
+})"""  # cumulative layout shift
 TOO_WIDE = "document.documentElement.scrollWidth - window.innerWidth"

@@ -126,7 +126,7 @@ class QueuePages(AreaAdmin):
             return queryset.none(), False
         return queryset.filter(family__in=_families_named(queryset, request.user, words)), False
 
-    @admin.display(description="")
+    @admin.display(description=gettext_lazy("pilih"))
     def pick(self, case: Objection) -> str:
         return format_html(
             '<input type="checkbox" name="kasus" value="{}" form="hand" aria-label="{}">', case.pk, case

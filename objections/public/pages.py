@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.csrf import csrf_protect, ensure_csrf_cookie
 
-from objections.public import drafts, scripts
+from objections.public import drafts, inline
 from objections.public.forms import Question
 
 _AGAIN = "perbaiki"
@@ -45,12 +45,11 @@ class Page(View):
         form = context.get("form")
         has_errors = form is not None and form.is_bound and bool(form.errors)
         context |= {"title": self.title, "has_errors": has_errors, "is_indexed": self.is_indexed}
-        if not self.scripts:
-            return render(self.request, self.template_name, context, status=status)
-        script = scripts.load(*self.scripts)
-        context["script"] = script.text
+        context["style"] = inline.style().text
+        if self.scripts:
+            context["script"] = inline.script(*self.scripts).text
         response = render(self.request, self.template_name, context, status=status)
-        response.headers["Content-Security-Policy"] = script.policy
+        response.headers["Content-Security-Policy"] = inline.policy(*self.scripts)
         return response
 
     def ask_again(self, form: Question, *, problem: tuple[str, str] | None = None) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from bansos.common import vault
 from objections import services
@@ -334,6 +335,18 @@ def test_fields_nobody_asked_for_are_ignored(client):
 
     objection = Objection.objects.get()
     assert (objection.state, objection.family, objection.handled_by) == ("SUBMITTED", None, None)
+
+
+def test_the_receipt_and_the_status_promise_the_same_day(client, db):
+    send(client)
+    case = Objection.objects.get()
+    read_by, answer_by = (date_format(day, "j F Y") for day in (case.due_on, case.answer_by))
+
+    (reads, answers) = re.findall(
+        r"paling lambat <strong>([^<]+)<", text_of(client.get("/sanggah/tanda-terima/"))
+    )
+
+    assert (reads, answers) == (read_by, answer_by)
 
 
 def test_a_known_and_an_unknown_nik_get_the_same_bytes_and_the_registry_is_not_asked(world):

@@ -1,4 +1,4 @@
-"""The pages of findings, quotas, runs, rules and trials in Chromium: axe, targets, and no sideways scrolling."""
+"""The main pages of the staff in Chromium: axe, targets, weight, no sideways scrolling (ux.md 3.2 G1-G3, G8-G11)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from eligibility import services
 from eligibility.models import Finding
+from objections.enums import State
+from objections.models import Objection
 from tests import rendered
 from tests.bansos.test_access_matrix import address_of, logged_in
 from tests.factories.staff import make_world
@@ -35,7 +37,22 @@ PAGES = {
     "recipients_family_change": "office_verifier",
     "common_message_changelist": "system_admin",
     "objections_letters": "village_operator",
+    "objections_objection_changelist": "office_verifier",
+    "objections_objection_change": "office_verifier",
+    "objections_objection_remedies": "office_verifier",
+    "objections_fieldvisit_changelist": "facilitator",
+    "objections_fieldvisit_plan": "facilitator",
+    "objections_fieldvisit_record": "facilitator",
+    "objections_assist": "village_operator",
+    "recipients_decilechange_changelist": "office_verifier",
+    "recipients_family_changelist": "village_operator",
+    "recipients_importbatch_changelist": "data_admin",
+    "recipients_updateproposal_changelist": "office_verifier",
+    "recipients_updateproposal_change": "office_head",
+    "recipients_proposalpack_change": "office_verifier",
+    "index": "office_head",
 }
+MOST_REQUESTS, HEAVIEST = 15, 60_000  # G1, G2, cold and compressed: half of what the goal allows
 SMALLEST = 24  # WCAG 2.2, 2.5.8; the staff's pages are worked at with a mouse
 
 
@@ -55,6 +72,7 @@ def pages():
         by=verifier,
         now=losing.found_at,
     )
+    Objection.objects.filter(pk=world.inside["objections_objection"].pk).update(state=State.CHECKING)
     made = {
         name: logged_in(world, role).get(address_of(name, world.inside.get("_".join(name.split("_")[:2]))))
         for name, role in PAGES.items()
@@ -67,14 +85,18 @@ def pages():
     return made
 
 
-def test_every_page_is_reachable_and_fits_a_phone(pages):
+def test_every_page_is_reachable_light_and_fits_a_phone(pages):
     wrong = []
-    with rendered.browser(rendered.numbered(pages)) as (page, _shelf, _complaints):
+    with rendered.browser(rendered.numbered(pages)) as (page, shelf, _complaints):
         for number, name in enumerate(pages):
+            shelf.asked.clear()
             page.goto(f"{rendered.HOST}/{number}")
+            wrong += [(name, f"asked for {shelf.asked}")] if len(shelf.asked) > MOST_REQUESTS else []
+            wrong += [(name, f"{size} bytes")] if (size := shelf.weight()) > HEAVIEST else []
+            wrong += [(name, f"moved by {moved}")] if (moved := page.evaluate(rendered.MOVED)) > 0.02 else []
             wrong += [(name, found) for found in rendered.violations(page)]
             wrong += [(name, f"small: {found}") for found in page.evaluate(rendered.SMALL_TARGETS, SMALLEST)]
             if (over := page.evaluate(rendered.TOO_WIDE)) > 0:
                 wrong.append((name, f"{over} px too wide"))
 
-    assert wrong == []
+    assert wrong == [], "\n".join(map(str, wrong))
