@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from fpdf import FPDF
 
 from bansos.common.pdf import plain
+from recipients.enums import FileKind, FixKind
 from recipients.importing.issues import CODE_LABELS
-from recipients.models import ImportBatch
+from recipients.models import ImportBatch, ImportFix
 from recipients.receipt import COUNT_LABELS
 
 MOMENT = "j F Y H.i"
@@ -43,14 +44,40 @@ def _told(batch: ImportBatch) -> Iterator[tuple[str, str]]:
             yield str(label), str(batch.counts[key])
     for code, count in batch.counts.get("refused_by_code", {}).items():
         yield _("ditolak: %s") % CODE_LABELS.get(code, code), str(count)
-    yield _("diunggah"), _who(batch.received_by, batch.received_at)
-    for event in batch.events.select_related("by"):
-        note = f" ({event.note})" if event.note else ""
-        yield str(event.get_kind_display()), _who(event.by, event.at) + note
+    yield from _who_did_what(batch)
     for stage, seconds in batch.stage_seconds.items():
         yield _("lama tahap %s, detik") % stage, str(seconds)
     if batch.refusal:
         yield _("sebab ditolak"), batch.refusal
+
+
+def _who_did_what(batch: ImportBatch) -> Iterator[tuple[str, str]]:
+    yield _("diunggah"), _who(batch.received_by, batch.received_at)
+    for event in batch.events.select_related("by"):
+        note = f" ({event.note})" if event.note else ""
+        yield str(event.get_kind_display()), _who(event.by, event.at) + note
+    for guard in batch.guards.exclude(answered_at=None).select_related("answered_by"):
+        told = {"answer": guard.answer, "who": _who(guard.answered_by, guard.answered_at)}
+        yield _("ditahan: %s") % guard.message(), _('dijawab "%(answer)s", %(who)s') % told
+    for fix in batch.fixes.select_related("by", "withdrawn_by").order_by("pk"):
+        yield _("perbaikan %d") % fix.pk, _fix_in_words(fix)
+
+
+def _fix_in_words(fix: ImportFix) -> str:
+    """What was changed in how many rows, why and by whom; cells of single rows stay sealed."""
+    told = [f"{fix.get_kind_display()} ({FileKind(fix.file).label})"]
+    if fix.code:
+        told.append(str(CODE_LABELS.get(fix.code, fix.code)))
+    if fix.kind == FixKind.MAP:
+        told.append(_('%(column)s: "%(written)s" menjadi "%(value)s"') % vars(fix))
+    elif fix.column:
+        told.append(fix.column)
+    told += [_("%d baris") % fix.rows, _('alasan "%s"') % fix.reason, _who(fix.by, fix.at)]
+    if fix.file_sha256:
+        told.append(_("SHA-256 berkas perbaikan %s") % fix.file_sha256)
+    if fix.withdrawn_at:
+        told.append(_("dicabut oleh %s") % _who(fix.withdrawn_by, fix.withdrawn_at))
+    return "; ".join(told)
 
 
 def _who(user: object, at: object) -> str:

@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bansos.common import csvout
+from bansos.common import csvout, xlsxout
 from bansos.common.vault import VaultError
 from recipients import receipt_files, services
 from recipients.access import record_access
@@ -52,10 +52,16 @@ class DownloadPages:
             messages.error(request, _("Berkas asli kiriman ini tidak bisa dibuka lagi."))
             return redirect("admin:recipients_importbatch_change", pk)
         rows = batch.refused_rows.filter(file=kind).values("line").distinct().count()
+        is_book = request.POST.get("bentuk") == "xlsx"
+        if is_book and rows > xlsxout.MOST_ROWS:
+            messages.error(request, _("Lebih dari %d baris: unduh sebagai CSV.") % xlsxout.MOST_ROWS)
+            return redirect("admin:recipients_importbatch_change", pk)
         subject = _("baris ditolak, kiriman %d") % pk
         record_access(by=request.user, kind=Access.EXPORT, subject=subject, reason=reason, rows=rows)
-        name = f"ditolak-{batch.pk}-{kind.lower()}.csv"
-        return csvout.answer(name, header, refused.rows_of(batch, kind))
+        name, found = f"ditolak-{batch.pk}-{kind.lower()}", refused.rows_of(batch, kind)
+        if is_book:
+            return xlsxout.answer(f"{name}.xlsx", header, found)
+        return csvout.answer(f"{name}.csv", header, found)
 
     def receipt_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         if not self.has_view_permission(request):  # type: ignore[attr-defined]

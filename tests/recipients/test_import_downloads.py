@@ -6,13 +6,15 @@ import csv
 import hashlib
 import io
 
+import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from recipients import receipt_files
-from recipients.enums import Access
-from recipients.importing import layouts
+from recipients.enums import Access, FileKind
+from recipients.importing import layouts, mending
 from recipients.models import AccessLog
 from recipients.roles import install_roles
 from tests.factories.registry import make_village
@@ -76,6 +78,31 @@ def test_the_download_can_be_mended_and_sent_again():
     again = receive(as_csv(mended, headers=tuple(mended[0])), label="2026-Q2")
 
     assert again.counts["accepted"] == 3
+
+
+def test_the_workbook_keeps_numbers_as_text_runs_nothing_and_comes_back_mended():
+    rows = rows_with_faults()
+    batch = receive(as_csv(rows))
+    client = clerk()
+
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(take(client, batch, bentuk="xlsx").streaming_content)))
+    sheet = book.active
+    at = {cell.value: cell.column for cell in sheet[1]}
+    number, name = (sheet.cell(2, at[column]) for column in (layouts.CARD_NO, layouts.HEAD_NAME))
+    assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row if cell.value} == {"s"}
+    assert (sheet.cell(3, at[layouts.CARD_NO]).value, number.number_format) == (rows[2][layouts.CARD_NO], "@")
+    assert name.value == '\'=HYPERLINK("x")'
+
+    right = family_row()[layouts.CARD_NO]
+    number.value = right
+    out = io.BytesIO()
+    book.save(out)
+    file = SimpleUploadedFile("perbaikan.xlsx", out.getvalue())
+    said = {"mended": file, "file": "FAMILY", "reason": "menurut kartu keluarga"}
+    client.post(reverse("admin:recipients_import_mended", args=[batch.pk]), said)
+
+    fix = batch.fixes.get()
+    assert (fix.rows, mending.opened(batch.pk, FileKind.FAMILY, fix.cells.get())) == (1, right)
 
 
 def test_a_download_is_logged_with_its_reason_before_anything_is_shown():

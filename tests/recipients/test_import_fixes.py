@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bansos.common import jobs, vault
 from bansos.common.models import Job
-from recipients import services
+from recipients import receipt_files, services
 from recipients.enums import BatchState, FileKind, FixKind, GuardCode
 from recipients.importing import layouts
 from recipients.models import (
@@ -365,6 +365,23 @@ def test_fixes_are_never_rewritten_and_withdrawn_once():
     services.withdraw_fix(fix=fix, by=clerk(), now=timezone.now())
     with pytest.raises(services.FixRefused, match="sudah dicabut"):
         services.withdraw_fix(fix=fix, by=clerk(), now=timezone.now())
+
+
+def test_the_receipt_names_every_fix_with_its_author_also_one_taken_back():
+    batch = receive(as_csv([family_row(), *(family_row(**{FLOOR: "77"}) for _ in range(2))]))
+    first = cells(batch, "CODE_RANGE", (3, FLOOR, "3"))
+    services.withdraw_fix(fix=first, by=clerk(), now=timezone.now())
+    second = alike(batch, FixKind.MAP, "CODE_RANGE", column=FLOOR, written="77", value="7")
+
+    told = dict(receipt_files.lines(again(batch)))
+
+    taken_back, standing = told[f"perbaikan {first.pk}"], told[f"perbaikan {second.pk}"]
+    assert "1 baris" in taken_back
+    assert "dicabut oleh pembetul" in taken_back
+    assert f'{FLOOR}: "77" menjadi "7"' in standing
+    assert "2 baris" in standing
+    assert 'alasan "dicek dengan kartu keluarga"; pembetul' in standing
+    assert receipt_files.pdf(batch).startswith(b"%PDF")
 
 
 def test_without_fixes_a_delivery_goes_its_way_as_before():
