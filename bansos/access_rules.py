@@ -74,6 +74,8 @@ RULES: dict[str, Roles] = {
     "recipients_quota_table": CASES,  # who may put in is for the page to say
     **_pages("recipients_decileceiling", IMPORTS),
     "recipients_decileceiling_table": IMPORTS,
+    **_pages("recipients_tolerance", IMPORTS, change=HEAD),
+    "recipients_tolerance_table": IMPORTS,
     "recipients_region_table": EVERYONE,
     "recipients_staffarea_table": SYSTEM | {"auditor"},
     **_pages("recipients_externalflag", CASES),
@@ -138,6 +140,7 @@ RULES: dict[str, Roles] = {
     "eligibility_reverificationrun_stop": frozenset({"office_head"}),
     **_pages("objections_objection", CASES),
     **_pages("objections_holiday", CLOCK, add=HEAD, change=HEAD, delete=HEAD),
+    "objections_holiday_table": CLOCK,
     **_pages("recipients_submissionwindow", CLOCK, add=HEAD, change=HEAD, delete=HEAD),
     **_pages("objections_servicetime", CLOCK, change=HEAD),
     "objections_objection_search": CASES,

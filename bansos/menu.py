@@ -60,6 +60,7 @@ MENU = (
             "objections.ServiceTime",
             "objections.Holiday",
             "objections.LetterTemplate",
+            "recipients.Tolerance",
             "recipients.Region",
             "recipients.StaffArea",
             "auth.User",

@@ -74,6 +74,22 @@ class GuardCode(models.TextChoices):
     NUMBERS_SWAPPED = "NUMBERS_SWAPPED", _("NIK dan No. KK tertukar")
 
 
+class Limit(models.TextChoices):
+    """From where on a delivery is held, or a village named as odd. In percent unless said otherwise."""
+
+    MISSING_SHARE = "MISSING_SHARE", _("keluarga yang hilang, % dari yang ada")
+    NEW_SHARE = "NEW_SHARE", _("keluarga baru, % dari yang ada")
+    MOVED_SHARE = "MOVED_SHARE", _("keluarga yang berganti desil, %")
+    DECILE_POINTS = "DECILE_POINTS", _("pergeseran bagian satu desil, poin persen")
+    BACK_SHARE = "BACK_SHARE", _("desil yang kembali ke rilis lama, %")
+    VILLAGE_FROM = "VILLAGE_FROM", _("desa yang hilang seluruhnya, mulai berapa keluarga")
+    ROUNDED_SHARE = "ROUNDED_SHARE", _("nomor berupa angka yang berakhir 0, %")
+    SWAPPED_FROM = "SWAPPED_FROM", _("NIK dan No. KK tertukar, mulai berapa baris")
+    VILLAGE_POINTS = "VILLAGE_POINTS", _("desa janggal: pergeseran bagian desil 1, poin persen")
+    VILLAGE_ROWS_SHARE = "VILLAGE_ROWS_SHARE", _("desa janggal: perubahan jumlah keluarga, %")
+    LIST_GONE_SHARE = "LIST_GONE_SHARE", _("penerima yang hilang dari daftar lengkap, %")
+
+
 class FileKind(models.TextChoices):
     FAMILY = "FAMILY", _("Keluarga")
     MEMBER = "MEMBER", _("Anggota")

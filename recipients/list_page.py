@@ -15,7 +15,7 @@ from recipients.importing.lists.kinds import KINDS, Content, Field
 from recipients.list_receipt import ACTION_LABELS, ROW_LABELS
 from recipients.models import ListDelivery, Programme, Region
 from recipients.roles import APPROVE, UPLOAD
-from recipients.services import MISSING_TO_CONFIRM, lists
+from recipients.services import lists
 
 MOVING = (ListState.RECEIVED, ListState.MAPPED, ListState.APPROVED)
 STAGES = (
@@ -60,7 +60,7 @@ def page_of(delivery: ListDelivery, user: Any) -> dict[str, Any]:
         "may_download": user.has_perm(UPLOAD) and bool(counts.get("by_code")),
         "gone": actions.get("GONE", 0),
         "share_gone": lists.share_gone(delivery),
-        "must_confirm": lists.share_gone(delivery) >= MISSING_TO_CONFIRM,
+        "must_confirm": lists.loses_many(delivery),
         "fixed": _fixed_in_words(delivery),
     }
 

@@ -15,7 +15,7 @@ from import_export.results import Result
 from import_export.widgets import ForeignKeyWidget, Widget
 
 from bansos.common import csvout
-from recipients.models import DecileCeiling, Programme, Quota, Region, StaffArea
+from recipients.models import DecileCeiling, Programme, Quota, Region, StaffArea, Tolerance
 
 MOST_ROWS = 5000
 
@@ -108,6 +108,24 @@ class CeilingTable(SmallTable):
     class Meta:
         model = DecileCeiling
         fields = ("programme", "ceiling", "effective_from", "effective_to")
+
+
+class ToleranceTable(SmallTable):
+    """One row a limit, known by its code; no limit is added or taken away by a table."""
+
+    code = fields.Field("code", column_name="kode")
+    meaning = fields.Field("get_code_display", column_name="batas", readonly=True)
+    value = fields.Field("value", column_name="nilai")
+    basis = fields.Field("basis", column_name="dasar")
+
+    class Meta:
+        model = Tolerance
+        fields = ("code", "meaning", "value", "basis")
+        import_id_fields = ("code",)
+        skip_unchanged = report_skipped = clean_model_instances = use_transactions = True
+
+    def init_instance(self, row: Any = None) -> Any:
+        raise TableRefused(_("Kode %s belum dikenal. Unduh dulu tabelnya sebagai contoh.") % row["kode"])
 
 
 def read_table(text: str, resource: SmallTable) -> tablib.Dataset:

@@ -25,6 +25,8 @@ ASK_BY_HAND = "eligibility.add_handdecision"
 APPROVE_BY_HAND = "eligibility.approve_handdecision"
 TRY_RULES = "eligibility.add_trial"
 CHANGE_REGION = "recipients.change_region"  # BPS codes and aliases, by the table only
+SET_TOLERANCE = "recipients.change_tolerance"
+SET_HOLIDAYS = "objections.change_holiday"
 MOVE_ENROLMENT = "recipients.move_enrolment"
 REPLACE_CARETAKER = "recipients.replace_caretaker"
 SETTLE_FLAG = "recipients.settle_externalflag"
@@ -99,6 +101,7 @@ _IMPORTS = (
     "recipients.view_listdelivery",
     "recipients.view_listrow",
     "recipients.view_decileceiling",
+    "recipients.view_tolerance",
     "eligibility.view_reverificationrun",
     "eligibility.view_trial",
     "eligibility.view_ruledraft",
@@ -122,7 +125,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "office_head": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,
         MOVE_ENROLMENT, SETTLE_RUN, APPROVE_RULES, APPROVE_BY_HAND, CONFIRM_FINDING, APPROVE_LETTER_TEXT,
-        SEE_REPORTER, *_CLOCK, "objections.add_holiday", "objections.change_holiday", "objections.delete_holiday",
+        SEE_REPORTER, SET_TOLERANCE, *_CLOCK, "objections.add_holiday", SET_HOLIDAYS, "objections.delete_holiday",
         "objections.change_servicetime", "recipients.add_submissionwindow", "recipients.change_submissionwindow",
         "recipients.delete_submissionwindow",
         ENDORSE_PROPOSAL, PACK_PROPOSALS, "recipients.view_proposalpack",

@@ -9,11 +9,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from objections.models import Holiday, ServiceTime
+from objections.resources import HolidayTable
+from recipients.admin.small_tables import SmallTablePage
+from recipients.roles import SET_HOLIDAYS
 
 
 @admin.register(Holiday)
-class HolidayAdmin(admin.ModelAdmin):
+class HolidayAdmin(SmallTablePage, admin.ModelAdmin):
     actions = None
+    table, table_permission = HolidayTable, SET_HOLIDAYS
     show_facets = admin.ShowFacets.NEVER
     list_display = ("day", "name", "is_off", "decree")
     fields = ("day", "name", "is_off", "decree")

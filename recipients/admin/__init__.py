@@ -17,6 +17,7 @@ from recipients.admin.system import (
     RegistryReleaseAdmin,
     StaffAreaAdmin,
 )
+from recipients.admin.tolerances import ToleranceAdmin
 
 __all__ = [
     "AccessLogAdmin",
@@ -40,5 +41,6 @@ __all__ = [
     "ShelvedMessageAdmin",
     "StaffAreaAdmin",
     "StaffUserAdmin",
+    "ToleranceAdmin",
     "UpdateProposalAdmin",
 ]

@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from recipients.admin import matrix
-from recipients.importing.impact import POINTS, ROWS_SHARE, Place
+from recipients.enums import Limit
+from recipients.importing.impact import Place
 from recipients.models import ImportBatch, Region
+from recipients.models.tolerances import USUAL
 from recipients.overview import DECILES, Cell
 
 VILLAGES_TOLD = 25
@@ -19,7 +21,7 @@ def impact(batch: ImportBatch) -> dict[str, Any] | None:
     """None before the preview, and for the first release, which changes nothing."""
     if not batch.preview.get("previous"):
         return None
-    cells = _cells(batch.preview)
+    cells, limits = _cells(batch.preview), batch.preview.get("limits", USUAL)
     found = {int(pk): Place(*numbers) for pk, numbers in batch.preview.get("villages", {}).items()}
     villages = Region.objects.filter(pk__in=found).select_related("parent").order_by("code")
     subdistricts: dict[str, Place] = {}
@@ -27,7 +29,7 @@ def impact(batch: ImportBatch) -> dict[str, Any] | None:
     for village in villages:
         place, name = found[village.pk], village.parent.name if village.parent else ""
         subdistricts[name] = subdistricts.get(name, Place()) + place
-        if place.is_odd:
+        if place.is_odd(limits):
             odd.append((village, place))
     odd.sort(key=lambda one: -max(abs(one[1].growth), abs(one[1].points)))
     return {
@@ -40,8 +42,8 @@ def impact(batch: ImportBatch) -> dict[str, Any] | None:
         "odd": [(village, place, _told(place)) for village, place in odd[:VILLAGES_TOLD]],
         "odd_more": max(0, len(odd) - VILLAGES_TOLD),
         "villages": len(found),
-        "points": POINTS,
-        "rows_share": ROWS_SHARE,
+        "points": limits[Limit.VILLAGE_POINTS],
+        "rows_share": limits[Limit.VILLAGE_ROWS_SHARE],
     }
 
 

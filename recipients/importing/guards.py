@@ -6,50 +6,46 @@ from collections.abc import Iterator
 from typing import Any
 
 from bansos.common import db
-from recipients.enums import FileKind, GuardCode
+from recipients.enums import FileKind, GuardCode, Limit
 from recipients.importing.staging import table_name
 from recipients.models import CurrentRelease, ImportBatch
 
-# Percent, unless said otherwise. What is usual was seen in the releases of 2025; an office may answer and go on.
-MISSING_SHARE = 5  # of the standing families
-NEW_SHARE = 15  # of the standing families
-MOVED_SHARE = 40  # of the families in both releases
-DECILE_POINTS = 5  # by which one decile's share of the ranked families differs
-ROUNDED_SHARE, ROUNDED_FROM = 30, 20  # of number cells; cells
-SWAPPED_FROM = 3  # rows
-BACK_SHARE, BACK_FROM = 90, 20  # of the families whose decile moved; families
-VILLAGE_FROM = 10  # families that a village had
-ENOUGH = 50  # families before: shares of fewer say nothing
+# Of fewer, shares say nothing.
+ROUNDED_FROM = 20  # number cells
+BACK_FROM = 20  # families whose decile moved
+ENOUGH = 50  # families before
 NAMES_TOLD = 10
 
 Guard = tuple[GuardCode, dict[str, Any]]
+Limits = dict[str, int]  # by Limit: what the office tolerates
 
 
 def met(batch: ImportBatch, staged: dict[str, dict[str, Any]]) -> list[Guard]:
     """The guards that this delivery meets; `staged` are the tallies of its files."""
-    guards = [*_of_numbers(staged)]
+    limits = batch.preview["limits"]
+    guards = [*_of_numbers(staged, limits)]
     before = {int(decile): count for decile, count in batch.preview["before"].items()}
     if not before:
         return guards  # the first release has nothing to be compared with
     return [
         *guards,
-        *_of_content(batch),
-        *_of_families(batch, sum(before.values())),
-        *_of_deciles(batch, before),
+        *_of_content(batch, limits),
+        *_of_families(batch, sum(before.values()), limits),
+        *_of_deciles(batch, before, limits),
     ]
 
 
-def _of_numbers(staged: dict[str, dict[str, Any]]) -> Iterator[Guard]:
+def _of_numbers(staged: dict[str, dict[str, Any]], limits: Limits) -> Iterator[Guard]:
     cells = sum(tally.get("number_cells", 0) for tally in staged.values())
     rounded = sum(tally.get("rounded_cells", 0) for tally in staged.values())
-    if cells >= ROUNDED_FROM and 100 * rounded >= ROUNDED_SHARE * cells:
+    if cells >= ROUNDED_FROM and 100 * rounded >= limits[Limit.ROUNDED_SHARE] * cells:
         yield GuardCode.NUMBERS_ROUNDED, {"share": round(100 * rounded / cells), "count": cells}
     swapped = sum(tally.get("swapped", 0) for tally in staged.values())
-    if swapped >= SWAPPED_FROM:
+    if swapped >= limits[Limit.SWAPPED_FROM]:
         yield GuardCode.NUMBERS_SWAPPED, {"count": swapped}
 
 
-def _of_content(batch: ImportBatch) -> Iterator[Guard]:
+def _of_content(batch: ImportBatch, limits: Limits) -> Iterator[Guard]:
     """The same content under another name: no digest is needed, for nothing would change."""
     counts, release = batch.counts, batch.preview["previous"]
     changes = ("families_new", "families_changed", "families_missing", "members_new", "members_changed",
@@ -57,7 +53,7 @@ def _of_content(batch: ImportBatch) -> Iterator[Guard]:
     if not any(counts.get(name) for name in changes):
         yield GuardCode.NOTHING_NEW, {"release": release}
     moved, back = _moved_back(batch)
-    if moved >= BACK_FROM and 100 * back >= BACK_SHARE * moved:
+    if moved >= BACK_FROM and 100 * back >= limits[Limit.BACK_SHARE] * moved:
         yield GuardCode.OLD_CONTENT, {"share": round(100 * back / moved), "release": release}
 
 
@@ -76,21 +72,21 @@ def _moved_back(batch: ImportBatch) -> tuple[int, int]:
     return moved, back
 
 
-def _of_families(batch: ImportBatch, total: int) -> Iterator[Guard]:
+def _of_families(batch: ImportBatch, total: int, limits: Limits) -> Iterator[Guard]:
     missing, new = batch.counts["families_missing"], batch.counts["families_new"]
-    if 100 * missing >= MISSING_SHARE * total:
+    if 100 * missing >= limits[Limit.MISSING_SHARE] * total:
         yield (
             GuardCode.FAMILIES_MISSING,
             {"count": missing, "total": total, "share": round(100 * missing / total)},
         )
-    if total >= ENOUGH and 100 * new >= NEW_SHARE * total:
+    if total >= ENOUGH and 100 * new >= limits[Limit.NEW_SHARE] * total:
         yield GuardCode.FAMILIES_MANY, {"count": new, "total": total, "share": round(100 * new / total)}
-    if names := _villages_without_a_row(batch):
+    if names := _villages_without_a_row(batch, limits[Limit.VILLAGE_FROM]):
         told = ", ".join(names[:NAMES_TOLD]) + (", ..." if len(names) > NAMES_TOLD else "")
         yield GuardCode.VILLAGES_MISSING, {"count": len(names), "names": told}
 
 
-def _villages_without_a_row(batch: ImportBatch) -> list[str]:
+def _villages_without_a_row(batch: ImportBatch, least: int) -> list[str]:
     """Villages of which every standing family would go, and none comes."""
     staged = table_name(batch.pk, FileKind.FAMILY)
     found = db.fetch(
@@ -99,23 +95,26 @@ def _villages_without_a_row(batch: ImportBatch) -> list[str]:
              WHERE g.n >= %s AND g.n = (SELECT count(*) FROM recipients_welfaresnapshot w
                            WHERE w.village_id = g.village_id AND w.until_release_id IS NULL)
                AND NOT EXISTS (SELECT FROM {staged}_match m WHERE m.village_id = g.village_id) ORDER BY v.name""",
-        [VILLAGE_FROM],
+        [least],
     )
     return [name for (name,) in found]
 
 
-def _of_deciles(batch: ImportBatch, before: dict[int, int]) -> Iterator[Guard]:
+def _of_deciles(batch: ImportBatch, before: dict[int, int], limits: Limits) -> Iterator[Guard]:
     counts = batch.counts
     moved = counts["decile_up"] + counts["decile_down"]
     stayed = moved + counts["decile_same"]
-    if stayed >= ENOUGH and 100 * moved >= MOVED_SHARE * stayed:
+    if stayed >= ENOUGH and 100 * moved >= limits[Limit.MOVED_SHARE] * stayed:
         yield GuardCode.DECILES_MOVED, {"share": round(100 * moved / stayed)}
     after = {int(decile): count for decile, count in batch.preview["after"].items()}
     differing = max(
         ((abs(_share(after, decile) - _share(before, decile)), decile) for decile in range(1, 11)),
         default=(0, 0),
     )
-    if min(sum(before.values()), sum(after.values())) >= ENOUGH and differing[0] >= DECILE_POINTS:
+    if (
+        min(sum(before.values()), sum(after.values())) >= ENOUGH
+        and differing[0] >= limits[Limit.DECILE_POINTS]
+    ):
         decile = differing[1]
         shares = {"after": round(_share(after, decile)), "before": round(_share(before, decile))}
         yield GuardCode.DECILE_SHARES, {"decile": decile, **shares}

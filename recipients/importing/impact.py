@@ -9,11 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bansos.common import db
-from recipients.enums import FileKind
+from recipients.enums import FileKind, Limit
 from recipients.importing.staging import table_name
 
-POINTS = 5  # by which a village's share in decile 1 differs
-ROWS_SHARE = 10  # percent by which its number of families differs
 ENOUGH = 30  # families before: shares of fewer say nothing
 
 
@@ -53,11 +51,13 @@ class Place:
         """Percent more families, or fewer."""
         return 100 * (self.after - self.before) / self.before if self.before else 0
 
-    @property
-    def is_odd(self) -> bool:
+    def is_odd(self, limits: dict[str, int]) -> bool:
+        """Beyond what the office tolerates: its number of families, or its share in decile 1."""
         if self.before < ENOUGH:
             return False
-        return abs(self.growth) >= ROWS_SHARE or (self.after > 0 and abs(self.points) >= POINTS)
+        if abs(self.growth) >= limits[Limit.VILLAGE_ROWS_SHARE]:
+            return True
+        return self.after > 0 and abs(self.points) >= limits[Limit.VILLAGE_POINTS]
 
 
 def by_village(batch_id: int) -> dict[str, list[int]]:

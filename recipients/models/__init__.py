@@ -18,6 +18,7 @@ from recipients.models.people import FactsChange, Family, FamilyMembership, Pers
 from recipients.models.proposals import ProposalPack, UpdateProposal
 from recipients.models.region import Region, StaffArea
 from recipients.models.registry import CurrentRelease, DecileChange, RegistryRelease, WelfareSnapshot
+from recipients.models.tolerances import Tolerance
 from recipients.models.vault import FamilyCardNumber, PersonNik
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "RegistryRelease",
     "StaffArea",
     "SubmissionWindow",
+    "Tolerance",
     "UpdateProposal",
     "WelfareSnapshot",
 ]

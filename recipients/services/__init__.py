@@ -36,7 +36,6 @@ from recipients.services.flags import FlagRefused, confirm_flag, raise_flag, ref
 from recipients.services.guards import GuardRefused, answer_guard
 from recipients.services.imports import (
     DAY,
-    MISSING_TO_CONFIRM,
     apply_batch,
     approve_import,
     discard_unowned_uploads,
@@ -75,7 +74,6 @@ from recipients.services.trial import try_import
 __all__ = [
     "CORRECTABLE",
     "DAY",
-    "MISSING_TO_CONFIRM",
     "SHORTEST_REASON",
     "STOPPABLE",
     "Change",

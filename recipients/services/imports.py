@@ -20,7 +20,14 @@ from recipients.importing import apply, columns, impact, match, oddities, previe
 from recipients.importing.issues import printable
 from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
-from recipients.models import CurrentRelease, ImportBatch, ListDelivery, ProposalPack, RegistryRelease
+from recipients.models import (
+    CurrentRelease,
+    ImportBatch,
+    ListDelivery,
+    ProposalPack,
+    RegistryRelease,
+    Tolerance,
+)
 from recipients.models.imports import DROPPED
 from recipients.services import fixes, guards, publishing
 from recipients.services.batches import REGISTRY, ImportRefused, hold, job_key, move, queue, record
@@ -28,7 +35,6 @@ from recipients.services.batches import REGISTRY, ImportRefused, hold, job_key, 
 DAY = "j F Y"
 FILE_FACTS = ("format", "sheets", "rows", "unchanged", "warned")  # of the tally, kept to be told
 DOOR = "recipients.receive"  # one delivery at a time is taken in
-MISSING_TO_CONFIRM = 5  # percent of the standing families
 
 
 def receive_file(
@@ -212,6 +218,7 @@ def match_and_count(batch: ImportBatch) -> None:
         "columns": columns.of_files(batch.pk, [FileKind(kind) for kind in staged]),
         "villages": impact.by_village(batch.pk) if shown["previous"] else {},
         "odd_families": oddities.counts(batch),
+        "limits": Tolerance.objects.in_force(),
     }
     guards.hold_what_looks_wrong(batch, staged)
 

@@ -17,16 +17,16 @@ from django.utils.translation import gettext as _
 
 from bansos.common import db, jobs
 from bansos.common.models import Job, JobState
-from recipients.enums import ListKind, ListState
+from recipients.enums import Limit, ListKind, ListState
 from recipients.importing import storage
 from recipients.importing.issues import printable
 from recipients.importing.lists import mapping, match, plan, staging
 from recipients.importing.lists.kinds import KINDS
 from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
-from recipients.models import ColumnMapping, CurrentRelease, ListDelivery, ListRow
+from recipients.models import ColumnMapping, CurrentRelease, ListDelivery, ListRow, Tolerance
 from recipients.services.batches import REGISTRY
-from recipients.services.imports import DAY, MISSING_TO_CONFIRM
+from recipients.services.imports import DAY
 from recipients.signals import facts_changed
 
 DOOR = "recipients.lists"  # one list at a time is taken in, and one is applied
@@ -278,6 +278,11 @@ def seen_as(delivery: ListDelivery) -> str:
     return str(delivery.round)
 
 
+def loses_many(delivery: ListDelivery) -> bool:
+    """Whether so many would leave that who approves must say that it is true."""
+    return share_gone(delivery) >= Tolerance.objects.in_force()[Limit.LIST_GONE_SHARE]
+
+
 @transaction.atomic
 def approve_list(
     *, delivery: ListDelivery, by: User, now: datetime, accepts_gone: bool = False, seen: str | None = None
@@ -292,7 +297,7 @@ def approve_list(
         raise ListRefused(
             _("Kolom daftar ini dicocokkan ulang sesudah Anda membukanya. Lihat lagi, lalu setujui.")
         )
-    if share_gone(delivery) >= MISSING_TO_CONFIRM and not accepts_gone:
+    if loses_many(delivery) and not accepts_gone:
         raise ListRefused(_("Banyak penerima akan berhenti. Centang dulu bahwa itu memang benar."))
     standing = ListDelivery.objects.filter(pk=delivery.pk, state=ListState.PREVIEWED, round=delivery.round)
     approved = standing.update(state=ListState.APPROVED, approved_by=by, approved_at=now)

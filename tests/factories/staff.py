@@ -55,6 +55,7 @@ from recipients.models import (
     Quota,
     StaffArea,
     SubmissionWindow,
+    Tolerance,
     UpdateProposal,
 )
 from recipients.roles import ROLES, install_roles
@@ -306,6 +307,9 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
         "objections_holiday": Holiday.objects.create(day=date(2026, 3, 9), name="contoh", decree="contoh"),
         "objections_servicetime": ServiceTime.objects.get_or_create(
             step="TRIAGE", defaults={"working_days": 3, "basis": "contoh"}
+        )[0],
+        "recipients_tolerance": Tolerance.objects.get_or_create(
+            code="MISSING_SHARE", defaults={"value": 5, "basis": "contoh"}
         )[0],
         "eligibility_ruleset": rules,
         "eligibility_ruledraft": RuleDraft.objects.create(

@@ -16,6 +16,7 @@ from recipients.admin import delivery_facts
 from recipients.enums import BatchState
 from recipients.importing import layouts
 from recipients.importing.impact import Place
+from recipients.models.tolerances import USUAL
 from recipients.roles import install_roles
 from tests.factories.registry import make_nik, make_village
 from tests.factories.staff import make_user
@@ -227,7 +228,7 @@ def test_a_village_whose_share_or_size_jumps_is_named_with_its_numbers(page):
     ],
 )
 def test_a_village_is_odd_from_the_tolerance_on(place, is_odd):
-    assert place.is_odd is is_odd
+    assert place.is_odd(USUAL) is is_odd
 
 
 def test_families_that_move_house_are_counted_where_they_go_and_where_they_left(page):

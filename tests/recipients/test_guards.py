@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recipients import services
-from recipients.enums import BatchState, GuardCode
+from recipients.enums import BatchState, GuardCode, Limit
 from recipients.importing import identifiers, layouts
+from recipients.models import Tolerance
 from recipients.roles import install_roles
 from tests.factories.registry import make_village
 from tests.factories.staff import make_user
@@ -106,6 +107,17 @@ def test_number_cells_that_mostly_end_in_0_hold_the_whole_file():
 
     assert codes(batch) == [GuardCode.NUMBERS_ROUNDED]
     assert "64 %" in batch.guards.get().message()
+
+
+def test_a_delivery_is_held_by_what_the_office_tolerates_and_remembers_it():
+    rows = families()
+    deliver(as_csv(rows))
+    Tolerance.objects.update_or_create(code=Limit.MISSING_SHARE, defaults={"value": 60, "basis": "rapat"})
+
+    batch = receive(as_csv(rows[: len(rows) // 2]), **NEXT)
+
+    assert GuardCode.FAMILIES_MISSING not in codes(batch)
+    assert batch.preview["limits"][Limit.MISSING_SHARE] == 60
 
 
 def test_only_a_womans_nik_shows_by_itself_that_the_columns_are_swapped():

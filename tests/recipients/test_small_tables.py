@@ -10,7 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from recipients.models import AccessLog, Quota, Region, StaffArea
+from objections.models import Holiday
+from recipients.models import AccessLog, Quota, Region, StaffArea, Tolerance
+from recipients.models.tolerances import USUAL
 from tests.factories.staff import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +29,7 @@ class Table:
     def __init__(self, world, role, model):
         self.client = Client()
         self.client.force_login(world.users[role])
-        self.address = reverse(f"admin:recipients_{model}_table")
+        self.address = reverse(f"admin:{'objections' if model == 'holiday' else 'recipients'}_{model}_table")
 
     def take_out(self):
         answer = self.client.post(self.address, {"langkah": "unduh"})
@@ -109,6 +111,51 @@ def test_areas_of_staff_come_in_by_login_and_code(world):
     page.put_in(page.check(f"login,kode_wilayah\nfacilitator,{village.code}\n"))
 
     assert StaffArea.objects.filter(user=world.users["facilitator"], region=village).exists()
+
+
+def test_days_off_come_in_as_a_table_and_a_wrong_cell_is_named(world):
+    page = Table(world, "office_head", "holiday")
+
+    page.put_in(
+        page.check(
+            "hari,nama,libur,dasar\n2026-03-20,Cuti Lebaran,ya,SKB 2026\n2026-12-24,Masuk,tidak,SE 1\n"
+        )
+    )
+    wrong = page.check(
+        "hari,nama,libur,dasar\n20/03/2026,X,ya,SKB\n2026-03-23,X,mungkin,SKB\n"
+    ).content.decode()
+
+    added = Holiday.objects.exclude(name="contoh").values_list("name", "is_off")
+    assert dict(added) == {"Cuti Lebaran": True, "Masuk": False}
+    assert "Kolom hari berisi 20/03/2026" in wrong
+    assert "Kolom libur berisi mungkin" in wrong
+    assert '"2026-03-20","Cuti Lebaran","ya","SKB 2026"' in page.take_out()
+    assert Table(world, "office_verifier", "holiday").check("a,b\n1,2\n").status_code == 403
+
+
+def test_the_office_sets_its_tolerances_and_adds_none(world):
+    page = Table(world, "office_head", "tolerance")
+
+    page.put_in(page.check("kode,nilai,dasar\nMISSING_SHARE,8,Rapat 3 Februari 2026\n"))
+
+    assert Tolerance.objects.in_force() == USUAL | {"MISSING_SHARE": 8}
+    assert Tolerance.objects.count() == len(USUAL)
+    assert "belum dikenal" in page.check("kode,nilai,dasar\nLAIN,8,Rapat\n").content.decode()
+    assert "Isi angka 1 sampai 100" in page.check("kode,nilai,dasar\nNEW_SHARE,0,Rapat\n").content.decode()
+    assert Table(world, "data_admin", "tolerance").check("a,b\n1,2\n").status_code == 403
+
+
+def test_a_tolerance_is_changed_in_the_browser_with_its_history(world, client):
+    client.force_login(world.users["office_head"])
+    one = Tolerance.objects.get(code="MOVED_SHARE")
+
+    client.post(
+        reverse("admin:recipients_tolerance_change", args=[one.pk]),
+        {"value": 30, "basis": "Rapat 3 Februari 2026"},
+    )
+
+    assert Tolerance.objects.in_force()["MOVED_SHARE"] == 30
+    assert LogEntry.objects.filter(user=world.users["office_head"], object_id=one.pk).count() == 1
 
 
 def test_what_goes_out_cannot_run_in_a_spreadsheet_and_is_logged(world):
