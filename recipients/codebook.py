@@ -1,4 +1,6 @@
-"""What the registry's codes say, in plain Indonesian (Regsosek 2022-K code book, reused in DTSEN; domain.md 3.3)."""
+"""What the registry's codes say, in plain Indonesian: our book, that of the DTSEN table (domain.md 3.3).
+
+A delivery in another book is turned into ours when it is read (importing/codebooks.py)."""
 
 from __future__ import annotations
 
@@ -36,8 +38,7 @@ HOUSING: dict[str, tuple[Any, dict[int, Any] | None]] = {
         _("Atap"),
         {
             1: _("beton"), 2: _("genteng"), 3: _("seng"), 4: _("asbes"),
-            5: _("bambu, kayu, atau sirap (kode 5)"),  # the two known sources swap 5 and 6
-            6: _("bambu, kayu, atau sirap (kode 6)"),
+            5: _("kayu atau sirap"), 6: _("bambu"),
             7: _("jerami, ijuk, atau rumbia"), 8: _("lainnya"),
         },
     ),
@@ -130,7 +131,16 @@ def say(book: dict[int, Any], code: int | None) -> Any:
 
 
 def housing(snapshot: WelfareSnapshot) -> list[tuple[Any, Any]]:
-    return [(label, _housing_value(snapshot, name, book)) for name, (label, book) in HOUSING.items()]
+    """In our words; where the file was written in another book, with the number that stood in it."""
+    written = snapshot.written_codes or {}
+    told = []
+    for name, (label, book) in HOUSING.items():
+        value = _housing_value(snapshot, name, book)
+        if name in written:
+            source = {"value": value, "code": written[name], "book": written["book"]}
+            value = _("%(value)s (tertulis %(code)s, buku kode %(book)s)") % source
+        told.append((label, value))
+    return told
 
 
 def _housing_value(snapshot: WelfareSnapshot, name: str, book: dict[int, Any] | None) -> Any:

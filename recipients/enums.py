@@ -46,7 +46,7 @@ class FixKind(models.TextChoices):
     FILE = "FILE", _("isi diganti dari berkas perbaikan")
     MAP = "MAP", _("isi yang sama diganti di seluruh berkas")
     BLANK = "BLANK", _("dikosongkan di semua baris sejenis")
-    SWAP = "SWAP", _("NIK dan No. KK ditukar di semua baris sejenis")
+    SWAP = "SWAP", _("NIK dan No. KK ditukar kembali di seluruh berkas")
     ACCEPT = "ACCEPT", _("tetap tidak dipakai, diterima dengan catatan")
 
 
@@ -72,6 +72,7 @@ class GuardCode(models.TextChoices):
     DECILE_SHARES = "DECILE_SHARES", _("bagian desil berbeda")
     NUMBERS_ROUNDED = "NUMBERS_ROUNDED", _("nomor terpotong")
     NUMBERS_SWAPPED = "NUMBERS_SWAPPED", _("NIK dan No. KK tertukar")
+    OTHER_CODE_BOOK = "OTHER_CODE_BOOK", _("kode dari buku kode lain")
 
 
 class Limit(models.TextChoices):
@@ -88,6 +89,13 @@ class Limit(models.TextChoices):
     VILLAGE_POINTS = "VILLAGE_POINTS", _("desa janggal: pergeseran bagian desil 1, poin persen")
     VILLAGE_ROWS_SHARE = "VILLAGE_ROWS_SHARE", _("desa janggal: perubahan jumlah keluarga, %")
     LIST_GONE_SHARE = "LIST_GONE_SHARE", _("penerima yang hilang dari daftar lengkap, %")
+
+
+class CodeBook(models.TextChoices):
+    """Whose numbers stand for what in a delivery (importing/codebooks.py)."""
+
+    DTSEN = "DTSEN-1", _("DTSEN (atap 5 kayu, 6 bambu; tidak memasak 0)")
+    REGSOSEK = "REGSOSEK-2022", _("Regsosek 2022 (atap 5 bambu, 6 kayu; tidak memasak 12)")
 
 
 class FileKind(models.TextChoices):

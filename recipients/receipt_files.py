@@ -31,6 +31,7 @@ def _told(batch: ImportBatch) -> Iterator[tuple[str, str]]:
     yield _("Kiriman nomor"), str(batch.pk)
     yield _("Rilis"), batch.release_label
     yield _("Data per"), batch.as_of.isoformat()
+    yield _("Buku kode"), batch.code_book
     yield _("Tahap"), str(batch.get_state_display())
     for name, digest in (
         (batch.family_file_name, batch.family_sha256),

@@ -26,7 +26,7 @@ from recipients.admin.download_pages import DownloadPages
 from recipients.admin.fix_pages import FixPages
 from recipients.admin.mended_pages import MendedPages
 from recipients.admin.publish_pages import PublishPages, publishing_of
-from recipients.enums import BatchState
+from recipients.enums import BatchState, CodeBook
 from recipients.importing.uploads import SealingUploadHandler
 from recipients.models import ImportBatch, RegistryRelease
 from recipients.receipt import COUNT_LABELS, receipt
@@ -65,6 +65,13 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("Tertulis di surat pengantar dari pusat"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
+    )
+    code_book = forms.ChoiceField(
+        label=gettext_lazy("Buku kode"),
+        help_text=gettext_lazy("Arti angka di kolom rumah dan barang. Berkas DTSEN memakai yang pertama"),
+        choices=CodeBook.choices,
+        initial=CodeBook.DTSEN,
+        required=False,
     )
     family = forms.FileField(
         label=gettext_lazy("Berkas keluarga"), help_text=gettext_lazy("CSV atau XLSX, paling besar 2 GB")
@@ -130,6 +137,7 @@ class ImportPages(FixPages, MendedPages, PublishPages, DownloadPages):
                 member=data["member"].stored if data["member"] else None,
                 label=data["label"],
                 as_of=data["as_of"],
+                code_book=data["code_book"] or CodeBook.DTSEN,
                 by=request.user,  # type: ignore[arg-type]
                 today=timezone.localdate(),
             )

@@ -37,8 +37,9 @@ def apply_families(batch: ImportBatch, release: RegistryRelease) -> None:
 def begin_snapshots(intervals: str, staged: str, release_id: int) -> None:
     db.run(
         f"""INSERT INTO {intervals}
-                   (family_id, from_release_id, row_key, village_id, head_name, address, {FAMILY_FIELDS})
-            SELECT m.family_id, %s, s.row_key, s.village_id, s.head_name, COALESCE(s.address, ''), {FAMILY_FIELDS}
+                   (family_id, from_release_id, row_key, village_id, head_name, address, written_codes, {FAMILY_FIELDS})
+            SELECT m.family_id, %s, s.row_key, s.village_id, s.head_name, COALESCE(s.address, ''), s.written_codes,
+                   {FAMILY_FIELDS}
               FROM {staged}_match m JOIN {staged} s USING (line)""",
         [release_id],
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from bansos.common import db
 from recipients.enums import FileKind, GuardCode, Limit
+from recipients.importing.codebooks import FOREIGN
 from recipients.importing.staging import table_name
 from recipients.models import CurrentRelease, ImportBatch
 
@@ -16,6 +17,8 @@ BACK_FROM = 20  # families whose decile moved
 ENOUGH = 50  # families before
 NAMES_TOLD = 10
 
+_WRITTEN = "COALESCE((written_codes ->> '{0}')::int, {0})"  # in the file's own book
+
 Guard = tuple[GuardCode, dict[str, Any]]
 Limits = dict[str, int]  # by Limit: what the office tolerates
 
@@ -23,7 +26,7 @@ Limits = dict[str, int]  # by Limit: what the office tolerates
 def met(batch: ImportBatch, staged: dict[str, dict[str, Any]]) -> list[Guard]:
     """The guards that this delivery meets; `staged` are the tallies of its files."""
     limits = batch.preview["limits"]
-    guards = [*_of_numbers(staged, limits)]
+    guards = [*_of_numbers(staged, limits), *_of_codes(batch)]
     before = {int(decile): count for decile, count in batch.preview["before"].items()}
     if not before:
         return guards  # the first release has nothing to be compared with
@@ -43,6 +46,18 @@ def _of_numbers(staged: dict[str, dict[str, Any]], limits: Limits) -> Iterator[G
     swapped = sum(tally.get("swapped", 0) for tally in staged.values())
     if swapped >= limits[Limit.SWAPPED_FROM]:
         yield GuardCode.NUMBERS_SWAPPED, {"count": swapped}
+
+
+def _of_codes(batch: ImportBatch) -> Iterator[Guard]:
+    """Codes that the delivery's book does not have, and another has, in the rows read anew."""
+    field, code = FOREIGN[batch.code_book]
+    ((count,),) = db.fetch(
+        f"SELECT count(*) FROM {table_name(batch.pk, FileKind.FAMILY)} WHERE {_WRITTEN.format(field)} = %s",
+        [code],
+    )
+    if count:
+        book = batch.get_code_book_display()
+        yield GuardCode.OTHER_CODE_BOOK, {"code": code, "count": count, "book": book}
 
 
 def _of_content(batch: ImportBatch, limits: Limits) -> Iterator[Guard]:

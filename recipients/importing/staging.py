@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from bansos.common import db, vault
 from recipients.enums import FileKind
 from recipients.importing import layouts
+from recipients.importing.codebooks import OURS
 from recipients.importing.issues import Issue, printable
 from recipients.importing.mending import Mending
 from recipients.importing.readers import FileRefused, Record, open_table, place
@@ -66,7 +67,9 @@ class Tally:
 class Stager:
     """Stages one file of one batch within the current transaction."""
 
-    def __init__(self, batch_id: int, kind: FileKind, file: io.BufferedReader, name: str) -> None:
+    def __init__(
+        self, batch_id: int, kind: FileKind, file: io.BufferedReader, name: str, book: str = OURS
+    ) -> None:
         self.batch_id, self.kind, self.table, self.file_name = (
             batch_id,
             kind,
@@ -75,8 +78,11 @@ class Stager:
         )
         self._opened = open_table(file, name, wanted=READERS[kind].WANTED)
         header = layouts.canonical(self._opened.header)
-        self.reader: FamilyRows | MemberRows = READERS[kind](header, name, Villages())
-        self._fingerprint = vault.row_hasher("\x1f".join(header))
+        self.reader: FamilyRows | MemberRows = READERS[kind](header, name, Villages(), book)
+        told_by = (
+            header if book == OURS else [*header, book]
+        )  # the same row says something else in another book
+        self._fingerprint = vault.row_hasher("\x1f".join(told_by))
         self._mending = Mending(batch_id, kind, header)
         is_swapped = self._mending.swaps and kind == FileKind.MEMBER
         self._swapping = Swapping(header, table_name(batch_id, FileKind.FAMILY)) if is_swapped else None

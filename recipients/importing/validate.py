@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from bansos.common import ids, vault
 from recipients.importing import codes, dates, identifiers, layouts
+from recipients.importing.codebooks import OURS, Reading
 from recipients.importing.issues import Issue
 from recipients.importing.layouts import Coded
 from recipients.importing.readers import FileRefused, NumberText
@@ -154,11 +155,17 @@ def quoted(text: str) -> str:
 class FamilyRows(RowReader):
     """Layout A. Staged cells: card number apart, then village, head's name, address and the codes."""
 
-    STAGED = ("village_id", "head_name", "address", *(column.field for column in layouts.FAMILY_CODED))
+    STAGED = (
+        "village_id",
+        "head_name",
+        "address",
+        "written_codes",
+        *(column.field for column in layouts.FAMILY_CODED),
+    )
     NUMBER_COLUMN, NUMBER_KIND = layouts.CARD_NO, vault.CARD_NO
     WANTED = (layouts.CARD_NO, layouts.DECILE)  # tell its sheet from others in the same file
 
-    def __init__(self, header: list[str], file_name: str, villages: Villages) -> None:
+    def __init__(self, header: list[str], file_name: str, villages: Villages, book: str = OURS) -> None:
         plain = (
             layouts.CARD_NO,
             layouts.HEAD_NAME,
@@ -168,7 +175,7 @@ class FamilyRows(RowReader):
             layouts.SUBDISTRICT_NAME,
         )
         super().__init__(header, file_name, plain, layouts.FAMILY_CODED)
-        self._villages = villages
+        self._villages, self._book = villages, Reading(book, layouts.FAMILY_CODED)
 
     def read(self, cells: tuple[str, ...], issues: list[Issue]) -> tuple[str, str]:
         """The card number, and the staged cells as COPY text; what is wrong is added to `issues`."""
@@ -188,7 +195,9 @@ class FamilyRows(RowReader):
         if len(address) > ADDRESS_LIMIT or not _PLAIN_ADDRESS.fullmatch(address) or address[-1] == " ":
             address = _tidy(address)
             issues += text_issues(address, layouts.ADDRESS, ADDRESS_LIMIT, is_required=False)
-        return card_no, f"{village_id},{quoted(name)},{quoted(address)},{self.codes(cells, issues)}"
+        coded, written = self._book.ours(self.codes(cells, issues))
+        told = quoted(written) if written else ""
+        return card_no, f"{village_id},{quoted(name)},{quoted(address)},{told},{coded}"
 
 
 class MemberRows(RowReader):
@@ -206,7 +215,9 @@ class MemberRows(RowReader):
     WANTED = (layouts.NIK, layouts.CARD_NO, layouts.MEMBER_NAME)
     NUMBERS_AT, SEX_AT, BORN_AT = (0, 1), 3, 4
 
-    def __init__(self, header: list[str], file_name: str, _villages: Villages | None = None) -> None:
+    def __init__(
+        self, header: list[str], file_name: str, _villages: Villages | None = None, _book: str = OURS
+    ) -> None:
         plain = (layouts.NIK, layouts.CARD_NO, layouts.MEMBER_NAME, layouts.SEX, layouts.BIRTH_DATE)
         super().__init__(header, file_name, plain, layouts.MEMBER_CODED, layouts.DISABILITY)
 

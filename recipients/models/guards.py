@@ -83,6 +83,10 @@ GUARD_MESSAGES: dict[str, Any] = {
         "{share} % nomor yang disimpan sebagai angka berakhir 0 (biasanya 10 %). Excel memotong angka terakhir. "
         "Minta berkas dengan kolom nomor sebagai Teks."
     ),
+    GuardCode.OTHER_CODE_BOOK: _(
+        "Bahan bakar memasak berisi {code} di {count} baris. Kode itu tidak ada di buku kode {book}, yang dipakai "
+        "membaca berkas ini. Hentikan kiriman ini, lalu unggah lagi dengan buku kode yang lain."
+    ),
     GuardCode.NUMBERS_SWAPPED: _(
         "Di {count} baris NIK dan No. KK pasti tertukar kolom, mungkin di seluruh berkas. Pengunggah menukarnya "
         "kembali dengan satu perbaikan: buka jenis kesalahan “NIK dan No. KK tertukar” di bawah."

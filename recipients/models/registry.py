@@ -176,6 +176,10 @@ class WelfareSnapshot(Housing, Assets):
     member_count = models.SmallIntegerField(_("jumlah anggota"), null=True)
     national_pbi = models.SmallIntegerField(null=True)
     local_pbi = models.SmallIntegerField(null=True)
+    # What the file said in another code book, and which; null where it said the same in ours.
+    written_codes: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(
+        null=True
+    )
 
     objects = WelfareSnapshotQuerySet.as_manager()
 

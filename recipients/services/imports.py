@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from bansos.common import db, jobs
 from bansos.common.models import Job, JobState
-from recipients.enums import BatchState, FileKind, ImportEventKind
+from recipients.enums import BatchState, CodeBook, FileKind, ImportEventKind
 from recipients.importing import apply, columns, impact, match, oddities, preview, staging, storage
 from recipients.importing.issues import printable
 from recipients.importing.readers import FileRefused
@@ -38,7 +38,14 @@ DOOR = "recipients.receive"  # one delivery at a time is taken in
 
 
 def receive_file(
-    *, family: Stored, member: Stored | None, label: str, as_of: date, by: User, today: date
+    *,
+    family: Stored,
+    member: Stored | None,
+    label: str,
+    as_of: date,
+    by: User,
+    today: date,
+    code_book: str = CodeBook.DTSEN,
 ) -> ImportBatch:
     """Take stored files in as a delivery and queue their check. The same files are received once."""
     try:
@@ -48,6 +55,7 @@ def receive_file(
             batch = ImportBatch.objects.create(
                 release_label=label,
                 as_of=as_of,
+                code_book=code_book,
                 received_by=by,
                 family_file_name=printable(family.name)[:200],
                 family_stored=family.key,
@@ -165,7 +173,7 @@ def _stage(batch: ImportBatch, kind: FileKind, lease: jobs.Lease) -> dict[str, i
         else (batch.member_stored, batch.member_file_name)
     )
     with storage.open_stored(stored) as file:
-        stager = staging.Stager(batch.pk, kind, file, name)
+        stager = staging.Stager(batch.pk, kind, file, name, batch.code_book)
         return asdict(stager.run(lambda rows: lease.report(**{kind.lower(): rows})))
 
 

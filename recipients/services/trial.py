@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from bansos.common import db
-from recipients.enums import BatchState, FileKind
+from recipients.enums import BatchState, CodeBook, FileKind
 from recipients.importing import staging, storage
 from recipients.importing.issues import printable
 from recipients.importing.readers import FileRefused
@@ -21,12 +21,19 @@ from recipients.services.batches import REGISTRY, ImportRefused
 
 
 def try_import(
-    *, family: Stored, member: Stored | None, label: str, as_of: date, by: User, today: date
+    *,
+    family: Stored,
+    member: Stored | None,
+    label: str,
+    as_of: date,
+    by: User,
+    today: date,
+    code_book: str = CodeBook.DTSEN,
 ) -> dict[str, Any]:
     """Counts, guards and refusals as they would be. The stored files are discarded too."""
     try:
         with transaction.atomic():
-            told = _tried(family, member, label, as_of, by, today)
+            told = _tried(family, member, label, as_of, by, today, code_book)
             transaction.set_rollback(True)
         return told
     except (ImportRefused, FileRefused) as refusal:
@@ -37,12 +44,18 @@ def try_import(
 
 
 def _tried(
-    family: Stored, member: Stored | None, label: str, as_of: date, by: User, today: date
+    family: Stored,
+    member: Stored | None,
+    label: str,
+    as_of: date,
+    by: User,
+    today: date,
+    code_book: str,
 ) -> dict[str, Any]:
     imports.refuse_impossible(family=family, member=member, label=label, as_of=as_of, today=today)
     batch = ImportBatch.objects.create(
         release_label=label, as_of=as_of, received_by=by, family_sha256=family.sha256, state=BatchState.VALIDATED,
-        member_sha256=member.sha256 if member else "",
+        member_sha256=member.sha256 if member else "", code_book=code_book,
     )  # fmt: skip
     db.share_until_commit(REGISTRY)
     staged = {FileKind.FAMILY: _staged(batch, FileKind.FAMILY, family)}
@@ -56,4 +69,5 @@ def _tried(
 
 def _staged(batch: ImportBatch, kind: FileKind, stored: Stored) -> dict[str, Any]:
     with storage.open_stored(stored.key) as file:
-        return asdict(staging.Stager(batch.pk, kind, file, printable(stored.name)).run(lambda _rows: None))
+        stager = staging.Stager(batch.pk, kind, file, printable(stored.name), batch.code_book)
+        return asdict(stager.run(lambda _rows: None))

@@ -65,7 +65,12 @@ def upload(name: str, data: bytes) -> storage.Stored:
 
 
 def receive(
-    family: bytes, member: bytes | None = None, *, label: str = "2026-Q1", as_of: date = date(2026, 1, 23)
+    family: bytes,
+    member: bytes | None = None,
+    *,
+    label: str = "2026-Q1",
+    as_of: date = date(2026, 1, 23),
+    **more: Any,
 ) -> ImportBatch:
     """As far as the preview (or the refusal)."""
     batch = services.receive_file(
@@ -75,6 +80,7 @@ def receive(
         as_of=as_of,
         by=people()[0],
         today=date(2026, 12, 31),
+        **more,
     )
     jobs.work_until(_reached(batch, BatchState.PREVIEWED), wait_s=60)
     return batch

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bansos.common import jobs
 from recipients import services
-from recipients.enums import BatchState
+from recipients.enums import BatchState, CodeBook
 from recipients.management.people import store, two_people
 from recipients.models import ImportBatch
 from recipients.receipt import receipt
@@ -28,6 +28,12 @@ class Command(BaseCommand):
         parser.add_argument("--release", required=True, help="label, e.g. 2026-Q1")
         parser.add_argument(
             "--as-of", required=True, type=date.fromisoformat, help="date of the data, yyyy-mm-dd"
+        )
+        parser.add_argument(
+            "--code-book",
+            choices=CodeBook.values,
+            default=CodeBook.DTSEN,
+            help="whose codes the file is written in",
         )
         parser.add_argument(
             "--by", help="who uploads; on the embedded servers a console account when left out"
@@ -70,6 +76,7 @@ class Command(BaseCommand):
                 as_of=options["as_of"],
                 by=by,
                 today=timezone.localdate(),
+                code_book=options["code_book"],
             )
             self._follow(batch, {BatchState.PREVIEWED}, here=not options["queue"])
             if approver and batch.state == BatchState.PREVIEWED:
@@ -94,6 +101,7 @@ class Command(BaseCommand):
             as_of=options["as_of"],
             by=by,
             today=timezone.localdate(),
+            code_book=options["code_book"],
         )
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False))
