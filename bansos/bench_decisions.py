@@ -24,7 +24,7 @@ SELECT (SELECT count(*) FILTER (WHERE decile <= 4) + max(village_id)
           FROM recipients_welfaresnapshot WHERE until_release_id IS NULL),
        (SELECT count(birth_date) + count(*) FILTER (WHERE has_disability) + max(employment)
           FROM recipients_familymembership WHERE until_release_id IS NULL),
-       (SELECT count(*) FILTER (WHERE verdict = 'ELIGIBLE') + sum(cardinality(inputs))
+       (SELECT count(*) FILTER (WHERE verdict = 'ELIGIBLE') + sum(grounds_id)
           FROM eligibility_eligibilitydecision WHERE superseded_at IS NULL)
 """
 # Who meets the rule and nothing else: no reasons, no facts kept, no history, no missing facts, no index.
@@ -254,7 +254,7 @@ def _in_python() -> float:
 
 
 def _decide_batch(families: list[Any], rules: list[Any], day: Any) -> None:
-    from eligibility.models import EligibilityDecision
+    from eligibility.models import EligibilityDecision, Grounds
     from eligibility.rules.evaluate import evaluate, facts_of
     from eligibility.rules.facts import Member, read_family, read_person
     from eligibility.rules.parse import parse_conditions
@@ -278,7 +278,8 @@ def _decide_batch(families: list[Any], rules: list[Any], day: Any) -> None:
         "national_pbi",
     )
     read_rules = [(rule, parse_conditions(str(rule), rule.conditions, rule.programme.unit)) for rule in rules]
-    made = []
+    made: list[EligibilityDecision] = []
+    grounds: dict[tuple[int | None, ...], Grounds] = {}
     for family in families:
         people = members.get(family.pk, [])
         facts_of_people = [Member(**{name: getattr(row, name) for name in fields}) for row in people]
@@ -295,13 +296,23 @@ def _decide_batch(families: list[Any], rules: list[Any], day: Any) -> None:
             )
             for person_id, facts in read:
                 judged = evaluate(conditions, facts)
+                resting = grounds.setdefault(
+                    (rule.pk, *facts.values()),
+                    Grounds(
+                        rule_set=rule, inputs=list(facts.values()), verdict=judged.verdict,
+                        findings=[finding.as_dict() for finding in judged.findings],
+                    ),
+                )  # fmt: skip
                 made.append(
                     EligibilityDecision(
                         programme=rule.programme, family=family, person_id=person_id, rule_set=rule, as_of=day,
                         subdistrict_id=family.village.parent_id, verdict=judged.verdict, release=release,
-                        findings=[finding.as_dict() for finding in judged.findings], inputs=list(facts.values()),
+                        grounds=resting,
                     )
                 )  # fmt: skip
+    Grounds.objects.bulk_create(grounds.values())
+    for decision in made:
+        decision.grounds_id = decision.grounds.pk
     EligibilityDecision.objects.bulk_create(made, batch_size=1000)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eligibility.engine.columns import OLDER_RELEASE, column
+from eligibility.engine.columns import LISTED, OLDER_RELEASE, column
 from eligibility.rules.facts import FAMILY, Fact
 
 _LEVEL = "CASE r.status WHEN 'CONFIRMED' THEN 2 ELSE 1 END"
@@ -113,7 +113,7 @@ def _rows_of_families(table: _Table) -> str:
     of_members = (
         f"SELECT m.family_id, {told} FROM {table.name} r "
         "JOIN recipients_familymembership m ON m.person_id = r.person_id "
-        f"JOIN todo ON todo.family_id = m.family_id WHERE {table.holds} AND {begun}"
+        f"WHERE m.family_id = {LISTED} AND {table.holds} AND {begun}"
     )
     return (
         f"SELECT todo.family_id AS subject, {told} FROM todo JOIN {table.name} r ON r.family_id = todo.family_id "
@@ -126,8 +126,8 @@ def _rows_of_families(table: _Table) -> str:
 def _rows_of_persons(table: _Table) -> str:
     """Rows about persons who stand, or once stood, in a family on the list (two halves, for each has its index)."""
     members = (
-        "SELECT m.person_id FROM todo JOIN recipients_familymembership m ON m.family_id = todo.family_id "
-        "WHERE m.until_release_id IS"
+        "SELECT m.person_id FROM recipients_familymembership m "
+        f"WHERE m.family_id = {LISTED} AND m.until_release_id IS"
     )
     return (
         f"SELECT r.person_id AS subject, {table.word} AS word, {table.number} AS number FROM {table.name} r "

@@ -1,7 +1,9 @@
-"""What the SQL of facts and of conditions share: column names, and what an older release means."""
+"""What the SQL of facts and of conditions share: column names, who is listed, and what an older release means."""
 
 from __future__ import annotations
 
+# A family on the list `todo`: one walk along an index for all, whatever the planner knows (docs/decisions/0024).
+LISTED = "ANY(ARRAY(SELECT family_id FROM pg_temp.todo))"
 OLDER_RELEASE = "%(release)s < (SELECT max(id) FROM recipients_registryrelease)"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from bansos.common import db
 from eligibility.engine.columns import column
-from eligibility.engine.facts import facts_query
+from eligibility.engine.facts import facts_of_everyone
 from eligibility.engine.sql import RuleSetSql
 from eligibility.engine.temporary import fill
 from eligibility.rules.amounts import Amounts
@@ -131,13 +131,7 @@ def read_facts(
 ) -> Facts:
     """The facts of everyone on the list `todo` that the pairings of this unit ask for."""
     facts = tuple(dict.fromkeys(fact for one in pairings if one.unit == unit for fact in one.facts))
-    query = facts_query(unit, facts, as_of=as_of, release_id=release_id or 0)
-    columns = [
-        "family_id bigint",
-        "person_id bigint",
-        *(f"{column(at)} smallint" for at in range(len(facts))),
-    ]
-    fill(table, ", ".join(columns), query.text, query.params)
+    facts_of_everyone(table, unit, facts, as_of=as_of, release_id=release_id or 0)
     return Facts(table, facts)
 
 

@@ -1,7 +1,8 @@
-"""Decide a shard in set statements: judge the facts, compare with what stands, write only what differs.
+"""Decide a shard in set statements: read the facts, compare with what stands, write only what differs.
 
-A finding follows from the rule set and the values it asked for, so `inputs` (those values, in order) and the verdict
-are compared and the findings are built for the rows that differ alone. Measured: docs/decisions/0005.
+Verdict and findings follow from the rule set and the values it asked for (`inputs`), so they are worked out once for
+all who stand the same (`Grounds`), and a decision stands as long as its grounds have the inputs of today. Measured:
+docs/decisions/0005 and 0024.
 """
 
 from __future__ import annotations
@@ -9,20 +10,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from bansos.common import db
-from eligibility.engine.columns import column
-from eligibility.engine.facts import facts_query
+from eligibility.engine.columns import LISTED, column
+from eligibility.engine.facts import facts_of_everyone
 from eligibility.engine.sql import RuleSetSql
-from eligibility.engine.temporary import empty, fill, plan_for_shards
+from eligibility.engine.temporary import empty, fill, joined_by_hash, plan_for_shards
 from eligibility.rules.conditions import Condition
 from eligibility.rules.evaluate import facts_of
-from eligibility.rules.facts import FAMILY
+from eligibility.rules.facts import FAMILY, Fact
 
 _SUBJECT = "family_id bigint, person_id bigint"
-_DIFFERING = (
-    f"{_SUBJECT}, verdict text, inputs smallint[], findings jsonb, standing_id bigint, standing_verdict text"
-)
+_DIFFERING = f"{_SUBJECT}, inputs smallint[], verdict text, standing_id bigint, standing_verdict text"
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,15 @@ class RuleInForce:
     unit: str
     rule_set_id: int
     conditions: tuple[Condition, ...]
+
+    @cached_property
+    def reading(self) -> RuleSetSql:
+        """The conditions over the inputs of their own rule set, which `inputs_as_columns` gives."""
+        return RuleSetSql(self.conditions, facts_of(self.conditions))
+
+    @property
+    def inputs_as_columns(self) -> str:
+        return ", ".join(f"inputs[{at + 1}] AS {column(at)}" for at in range(len(facts_of(self.conditions))))
 
 
 Moves = dict[int, dict[str, int]]
@@ -111,30 +120,35 @@ def _list_families(narrowed: str, shard: Shard) -> None:
     )
 
 
-def decide(shard: Shard, rules: Sequence[RuleInForce], *, write: bool = True) -> Counts:
+def decide(
+    shard: Shard, rules: Sequence[RuleInForce], *, is_everyone: bool = True, write: bool = True
+) -> Counts:
     """Decide everyone on the list `todo` under every rule; the list must have been made in this transaction.
 
-    Without `write` it is only said what would be written.
+    `is_everyone`: the list is that of `list_everyone`. Without `write` it is only said what would be written.
     """
     plan_for_shards()
+    standing = _OF_SHARD if is_everyone and not shard.village_id else _OF_LISTED
     total = Counts()
     for unit in dict.fromkeys(rule.unit for rule in rules):
-        total += _decide_unit(shard, unit, [rule for rule in rules if rule.unit == unit], write=write)
+        of_unit = [rule for rule in rules if rule.unit == unit]
+        total += _decide_unit(shard, unit, of_unit, standing, write=write)
     return total
 
 
-def _decide_unit(shard: Shard, unit: str, rules: Sequence[RuleInForce], *, write: bool) -> Counts:
+def _decide_unit(
+    shard: Shard, unit: str, rules: Sequence[RuleInForce], standing: str, *, write: bool
+) -> Counts:
     facts = tuple(dict.fromkeys(fact for rule in rules for fact in facts_of(rule.conditions)))
-    query = facts_query(unit, facts, as_of=shard.as_of, release_id=shard.release_id or 0)
-    columns = ", ".join([_SUBJECT, *(f"{column(at)} smallint" for at in range(len(facts)))])
-    subjects = fill("facts", columns, query.text, query.params)
+    subjects = facts_of_everyone("facts", unit, facts, as_of=shard.as_of, release_id=shard.release_id or 0)
     counts = Counts(subjects, subjects * len(rules))
     for rule in rules:
-        counts += _write(shard, rule, RuleSetSql(rule.conditions, facts), subjects, write=write)
+        counts += _write(shard, rule, _differing(rule, facts, standing), subjects, write=write)
     return counts
 
 
-def _write(shard: Shard, rule: RuleInForce, reading: RuleSetSql, subjects: int, *, write: bool) -> Counts:
+def _write(shard: Shard, rule: RuleInForce, differing_query: str, subjects: int, *, write: bool) -> Counts:
+    reading = rule.reading
     params = {
         **reading.params,
         "programme": rule.programme_id,
@@ -143,13 +157,12 @@ def _write(shard: Shard, rule: RuleInForce, reading: RuleSetSql, subjects: int, 
         "release": shard.release_id,
         "as_of": shard.as_of,
     }
-    same_subject = "d.family_id = j.family_id AND d.person_id IS NULL"
-    if rule.unit != FAMILY:
-        same_subject = "d.person_id = j.person_id AND d.person_id IS NOT NULL"
-    differing = fill("differing", _DIFFERING, _differing(reading, same_subject), params)
+    with joined_by_hash():
+        differing = fill("differing", _DIFFERING, differing_query, params)
     moves = {"subjects": subjects, **(_moves() if differing else {})}
     if differing and write:
         db.run(_SUPERSEDE, params)
+        db.run(_keep_grounds(rule), params)
         db.run(_INSERT, params)
     return Counts(written=differing, moves={rule.programme_id: moves})
 
@@ -163,22 +176,54 @@ def _moves() -> dict[str, int]:
     return {str(move): int(count) for move, count in rows}
 
 
-def _differing(reading: RuleSetSql, same_subject: str) -> str:
-    """LIMIT 1: a subject has one standing decision, so each is looked up by its index, whatever the planner knows.
+_OF_SHARD = "d.subdistrict_id = %(subdistrict)s"
+_OF_LISTED = f"d.family_id = {LISTED} AND {_OF_SHARD}"
 
-    Without it, statistics that lag behind a big import made every shard read the decisions of the whole district.
+
+def _differing(rule: RuleInForce, facts: Sequence[Fact], standing: str) -> str:
+    """The subjects but those whose decision stands in this shard, for this family, on grounds that hold today.
+
+    LIMIT 1: a subject has one standing decision, so what differs is looked up by its index, whatever the planner knows.
     """
+    same, own = (
+        "d.family_id = f.family_id AND d.person_id IS NULL",
+        "d.family_id = j.family_id AND d.person_id IS NULL",
+    )
+    if rule.unit != FAMILY:
+        same, own = "d.person_id = f.person_id AND d.family_id = f.family_id", "d.person_id = j.person_id"
+    asked = ", ".join(column(facts.index(fact)) for fact in facts_of(rule.conditions))
+    decisions = "eligibility_eligibilitydecision d"
+    stands = "d.programme_id = %(programme)s AND d.superseded_at IS NULL"
     return (
-        f"SELECT j.family_id, j.person_id, j.verdict, j.inputs, {reading.findings}, d.id, d.verdict FROM "
-        f"(SELECT f.*, {reading.verdict} AS verdict, {reading.inputs} AS inputs FROM facts f) j "
-        "LEFT JOIN LATERAL (SELECT d.* FROM eligibility_eligibilitydecision d "
-        f"WHERE {same_subject} AND d.programme_id = %(programme)s AND d.superseded_at IS NULL LIMIT 1) d ON true "
-        "WHERE d.id IS NULL OR d.verdict <> j.verdict OR d.inputs IS DISTINCT FROM j.inputs "
-        "OR d.rule_set_id <> %(rule_set)s OR d.family_id <> j.family_id OR d.subdistrict_id <> %(subdistrict)s"
+        f"SELECT j.family_id, j.person_id, j.inputs, {rule.reading.verdict}, s.id, s.verdict FROM "
+        f"(SELECT f.*, {rule.inputs_as_columns} FROM "
+        f"(SELECT family_id, person_id, ARRAY[{asked}]::smallint[] AS inputs FROM pg_temp.facts) f "
+        f"WHERE NOT EXISTS (SELECT FROM {decisions} JOIN ({_sound(rule)}) g ON g.id = d.grounds_id "
+        f"WHERE {standing} AND {stands} AND d.rule_set_id = %(rule_set)s AND d.verdict = g.verdict "
+        f"AND {same} AND g.inputs = f.inputs)) j "
+        f"LEFT JOIN LATERAL (SELECT d.id, d.verdict FROM {decisions} WHERE {own} AND {stands} LIMIT 1) s ON true"
     )
 
 
-# By a list of ids: joined to a table of the size of `differing`, a stale estimate made it read the whole district's.
+def _sound(rule: RuleInForce) -> str:
+    """The grounds of the rule set whose verdict is what its conditions say of their inputs now."""
+    return (
+        f"SELECT id, inputs, verdict FROM (SELECT g.*, {rule.inputs_as_columns} FROM eligibility_grounds g "
+        f"WHERE g.rule_set_id = %(rule_set)s) g WHERE verdict = {rule.reading.verdict}"
+    )
+
+
+def _keep_grounds(rule: RuleInForce) -> str:
+    """Add the grounds that nobody has stood on yet, with their findings."""
+    return (
+        "INSERT INTO eligibility_grounds (rule_set_id, inputs, verdict, findings) "
+        f"SELECT %(rule_set)s, inputs, verdict, {rule.reading.findings} FROM (SELECT DISTINCT inputs, verdict, "
+        f"{rule.inputs_as_columns} FROM pg_temp.differing) n WHERE NOT EXISTS (SELECT FROM eligibility_grounds g "
+        "WHERE g.rule_set_id = %(rule_set)s AND g.inputs = n.inputs AND g.verdict = n.verdict)"
+    )
+
+
+# By a list of ids: joined to `differing`, a stale estimate made it read the whole district's decisions.
 _SUPERSEDE = (
     "UPDATE eligibility_eligibilitydecision SET superseded_at = now(), superseded_as_of = %(as_of)s "
     "WHERE id = ANY(ARRAY(SELECT standing_id FROM pg_temp.differing WHERE standing_id IS NOT NULL))"
@@ -187,7 +232,8 @@ _SUPERSEDE = (
 
 _INSERT = (
     "INSERT INTO eligibility_eligibilitydecision (programme_id, family_id, person_id, subdistrict_id, verdict, "
-    "findings, inputs, rule_set_id, release_id, as_of, decided_at) "
-    "SELECT %(programme)s, family_id, person_id, %(subdistrict)s, verdict, findings, inputs, "
-    "%(rule_set)s, %(release)s, %(as_of)s, now() FROM differing"
+    "grounds_id, rule_set_id, release_id, as_of, decided_at) "
+    "SELECT %(programme)s, family_id, person_id, %(subdistrict)s, verdict, g.id, "
+    "%(rule_set)s, %(release)s, %(as_of)s, now() FROM pg_temp.differing JOIN (SELECT inputs, verdict, min(id) AS id "
+    "FROM eligibility_grounds WHERE rule_set_id = %(rule_set)s GROUP BY inputs, verdict) g USING (inputs, verdict)"
 )

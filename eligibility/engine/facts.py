@@ -13,7 +13,8 @@ from datetime import date
 from typing import Any
 
 from eligibility.engine import beside, corrections
-from eligibility.engine.columns import OLDER_RELEASE, column
+from eligibility.engine.columns import LISTED, OLDER_RELEASE, column
+from eligibility.engine.temporary import fill, joined_by_hash
 from eligibility.rules.facts import AT_SCHOOL, FAMILY, PERSON, Fact, years_before
 
 _PUBLISHED = (
@@ -40,11 +41,11 @@ class Query:
 def _standing(table: str, columns: str) -> str:
     """The rows of families on the list that stand at the release, as corrected by the district."""
     listed, corrected = corrections.columns(columns), corrections.join(table, columns)
-    source = f"SELECT {listed} FROM todo JOIN {table} r ON r.family_id = todo.family_id{corrected}"
-    begun = "r.from_release_id <= %(release)s"
+    begun = f"r.family_id = {LISTED} AND r.from_release_id <= %(release)s"
+    source = f"SELECT {listed} FROM {table} r{corrected} WHERE {begun}"
     return (
-        f"{source} WHERE r.until_release_id IS NULL AND {begun} "
-        f"UNION ALL {source} WHERE r.until_release_id > %(release)s AND {begun} AND {OLDER_RELEASE}"
+        f"{source} AND r.until_release_id IS NULL "
+        f"UNION ALL {source} AND r.until_release_id > %(release)s AND {OLDER_RELEASE}"
     )
 
 
@@ -79,6 +80,18 @@ def _count(fact: Fact, at: int) -> str:
     known = f"count(*) FILTER (WHERE {test})"
     is_told = f"{known} >= {fact.enough:d} OR count({test}) = count(*)"
     return f"CASE WHEN {is_told} THEN {known} END::smallint AS {column(at)}"
+
+
+def facts_of_everyone(table: str, unit: str, facts: Sequence[Fact], *, as_of: date, release_id: int) -> int:
+    """A fresh temporary table with a row of facts for everyone on the list `todo`; how many they are."""
+    query = facts_query(unit, facts, as_of=as_of, release_id=release_id)
+    columns = [
+        "family_id bigint",
+        "person_id bigint",
+        *(f"{column(at)} smallint" for at in range(len(facts))),
+    ]
+    with joined_by_hash():
+        return fill(table, ", ".join(columns), query.text, query.params)
 
 
 def facts_query(unit: str, facts: Sequence[Fact], *, as_of: date, release_id: int) -> Query:
@@ -152,22 +165,21 @@ def _gone() -> str:
     """The last membership of persons without a standing one, where it is of a family on the list.
 
     Last is the latest begun by the release; for a person known only from later (undone) releases, the first of them.
-    A person whom only an unpublished release brought is nobody yet.
+    A person whom only an unpublished release brought is nobody yet. LIMIT 1: looked up person by person, they are few.
     """
     source = (
-        "SELECT m.person_id, m.family_id FROM todo "
-        "JOIN recipients_familymembership m ON m.family_id = todo.family_id"
+        f"SELECT m.person_id, m.family_id FROM recipients_familymembership m WHERE m.family_id = {LISTED}"
     )
     no_later = " AND ".join(
-        "NOT EXISTS (SELECT FROM recipients_familymembership o WHERE o.person_id = m.person_id "
-        f"AND o.until_release_id IS {ended} AND {_order('o')} > {_order('m')})"
+        "(SELECT true FROM recipients_familymembership o WHERE o.person_id = m.person_id "
+        f"AND o.until_release_id IS {ended} AND {_order('o')} > {_order('m')} LIMIT 1) IS NULL"
         for ended in ("NULL", "NOT NULL")
     )
     ended = "m.until_release_id IS NOT NULL AND (m.until_release_id <= %(release)s OR m.from_release_id > %(release)s)"
     not_begun = (
         f"m.until_release_id IS NULL AND m.from_release_id > %(release)s AND {OLDER_RELEASE} AND {_PUBLISHED}"
     )
-    return f"{source} WHERE {ended} AND {no_later} UNION ALL {source} WHERE {not_begun} AND {no_later}"
+    return f"{source} AND {ended} AND {no_later} UNION ALL {source} AND {not_begun} AND {no_later}"
 
 
 def _order(alias: str) -> str:

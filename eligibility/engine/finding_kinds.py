@@ -42,11 +42,12 @@ def _enrolled(verdict: str) -> str:
     """Enrolments that receive, with a standing decision of this verdict; families and persons each by their index."""
     columns = (
         "SELECT 'enrolment:' || e.id AS subject_key, e.family_id, e.person_id, e.programme_id, "
-        "concat_ws('|', d.verdict, d.inputs, d.rule_set_id, e.state) AS facts, "
+        "concat_ws('|', d.verdict, g.inputs, d.rule_set_id, e.state) AS facts, "
         "jsonb_build_object('decision', d.id, 'enrolment', e.id) AS evidence FROM recipients_enrolment e "
         "JOIN eligibility_eligibilitydecision d ON d.programme_id = e.programme_id AND d.superseded_at IS NULL "
     )
-    which = f"WHERE e.state IN ('ENROLLED', 'ACTIVE') AND d.verdict = '{verdict}'"
+    grounds = "JOIN eligibility_grounds g ON g.id = d.grounds_id"
+    which = f"{grounds} WHERE e.state IN ('ENROLLED', 'ACTIVE') AND d.verdict = '{verdict}'"
     return (
         f"{columns} AND e.person_id IS NULL AND d.person_id IS NULL AND d.family_id = e.family_id {which} "
         f"UNION ALL {columns} AND d.person_id = e.person_id {which}"

@@ -13,7 +13,7 @@ from typing import Any
 
 from bansos.common import db
 from eligibility.engine.columns import column
-from eligibility.engine.facts import facts_query
+from eligibility.engine.facts import facts_of_everyone
 from eligibility.engine.sql import RuleSetSql
 from eligibility.engine.temporary import fill, plan_for_shards
 from eligibility.rules.conditions import Condition
@@ -68,20 +68,19 @@ def differing(group: Group, *, day: date, unit: str, conditions: Sequence[Condit
     }  # fmt: skip
     held = f"eligibility_eligibilitydecision d WHERE {_HELD} AND {_GROUP}"
     fill("todo", "family_id bigint", f"SELECT DISTINCT d.family_id FROM {held}", params)
-    query = facts_query(unit, facts, as_of=group.as_of, release_id=group.release_id or 0)
-    columns = ", ".join(f"{column(at)} smallint" for at in range(len(facts)))
-    fill("facts", f"family_id bigint, person_id bigint, {columns}", query.text, query.params)
+    facts_of_everyone("facts", unit, facts, as_of=group.as_of, release_id=group.release_id or 0)
     reading = RuleSetSql(conditions, facts)
     told = ", ".join(
-        f"d.inputs[{at + 1}] AS {column(at)}" if fact.is_beside else f"f.{column(at)}"
+        f"g.inputs[{at + 1}] AS {column(at)}" if fact.is_beside else f"f.{column(at)}"
         for at, fact in enumerate(facts)
     )
     same = "f.family_id = d.family_id" if unit == FAMILY else "f.person_id = d.person_id"
     rows = db.fetch(
         f"SELECT id, family_id, person_id, was, verdict, inputs, again FROM (SELECT j.*, {reading.verdict} AS verdict, "
         f"{reading.findings} AS said, {reading.inputs} AS again FROM (SELECT d.id, d.family_id, d.person_id, "
-        f"d.verdict AS was, d.findings AS findings, d.inputs AS inputs, f.family_id AS found, {told} "
-        f"FROM eligibility_eligibilitydecision d LEFT JOIN facts f ON {same} WHERE {_HELD} AND {_GROUP}) j) r "
+        f"d.verdict AS was, g.findings AS findings, g.inputs AS inputs, f.family_id AS found, {told} "
+        f"FROM eligibility_eligibilitydecision d JOIN eligibility_grounds g ON g.id = d.grounds_id "
+        f"LEFT JOIN facts f ON {same} WHERE {_HELD} AND {_GROUP}) j) r "
         "WHERE found IS NULL OR was <> verdict OR findings <> said OR inputs IS DISTINCT FROM again ORDER BY id",
         {**params, **reading.params},
     )

@@ -11,7 +11,7 @@ from eligibility.enums import (
     Scope,
     Verdict,
 )
-from eligibility.models.decisions import EligibilityDecision, EligibilityDecisionQuerySet
+from eligibility.models.decisions import EligibilityDecision, EligibilityDecisionQuerySet, Grounds
 from eligibility.models.drafts import RuleDraft, RuleDraftQuerySet
 from eligibility.models.endings import RuleEnding
 from eligibility.models.findings import Finding, FindingEvent, FindingQuerySet
@@ -31,6 +31,7 @@ __all__ = [
     "FindingKind",
     "FindingQuerySet",
     "FindingState",
+    "Grounds",
     "HandDecision",
     "HandDecisionQuerySet",
     "HandState",

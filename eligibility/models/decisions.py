@@ -16,6 +16,27 @@ from recipients.models import Family, Person, Programme, Region, RegistryRelease
 from recipients.models.region import AreaQuerySet
 
 
+class Grounds(models.Model):
+    """What a decision rests on: the facts its rule set asked for, and what each condition says to them.
+
+    Shared by all who stand the same: a district of 100,000 families has some 1,400 (docs/decisions/0024). `inputs` are
+    the facts in the rule set's order; `findings` a list of objects with `code`, `verdict`, `seen`, `limit` and
+    `source`, one per condition. Rule set and inputs give the findings again, bit for bit. A row is only ever added;
+    two workers that need the same at once add it twice, which changes nothing.
+    """
+
+    rule_set = models.ForeignKey(RuleSet, models.PROTECT, db_index=False, related_name="+")
+    inputs = ArrayField(models.SmallIntegerField(null=True), default=list)
+    verdict = models.CharField(max_length=12, choices=Verdict.choices)
+    findings: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["rule_set", "inputs"], name="grounds_by_inputs")]
+
+    def __str__(self) -> str:
+        return f"{self.rule_set_id} {self.inputs}: {self.verdict}"
+
+
 class EligibilityDecisionQuerySet(AreaQuerySet["EligibilityDecision"]):
     village_path = "family__village"
 
@@ -23,15 +44,19 @@ class EligibilityDecisionQuerySet(AreaQuerySet["EligibilityDecision"]):
         return self.filter(superseded_at=None)
 
 
+class EligibilityDecisionManager(models.Manager.from_queryset(EligibilityDecisionQuerySet)):  # type: ignore[misc]
+    """A decision is read together with its grounds."""
+
+    def get_queryset(self) -> EligibilityDecisionQuerySet:
+        return super().get_queryset().select_related("grounds")  # type: ignore[no-any-return]
+
+
 class EligibilityDecision(models.Model):
     """What the rule of a programme says of a family or person, and why. Never changed: a later one supersedes it.
 
-    `person` is null for programmes whose unit is the family. `findings` is a list of objects with `code`,
-    `verdict`, `seen`, `limit` and `source`, one per condition, in the rule set's order. `inputs` are the facts the
-    rule set asked for, in its order: rule set and inputs give the findings again, bit for bit.
-
-    The references are guarded a statement at a time (migration 0005): checking half a million rows one by one took 8
-    of 20 seconds (docs/decisions/0005). A trigger refuses every change but superseding.
+    `person` is null for programmes whose unit is the family. The references are guarded a statement at a time: checking
+    half a million rows one by one took 8 of 20 seconds (docs/decisions/0005). A trigger refuses every change but
+    superseding.
     """
 
     programme = models.ForeignKey(
@@ -52,8 +77,14 @@ class EligibilityDecision(models.Model):
         Region, models.PROTECT, db_index=False, db_constraint=False, related_name="+"
     )
     verdict = models.CharField(_("hasil"), max_length=12, choices=Verdict.choices)
-    findings: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(_("alasan"))
-    inputs = ArrayField(models.SmallIntegerField(null=True), verbose_name=_("fakta"), default=list)
+    grounds = models.ForeignKey(
+        Grounds,
+        models.PROTECT,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("alasan"),
+    )
     rule_set = models.ForeignKey(
         RuleSet,
         models.PROTECT,
@@ -76,7 +107,7 @@ class EligibilityDecision(models.Model):
     superseded_at = models.DateTimeField(_("diganti"), null=True)
     superseded_as_of = models.DateField(null=True)
 
-    objects = EligibilityDecisionQuerySet.as_manager()
+    objects = EligibilityDecisionManager()
 
     class Meta:
         verbose_name = _("keputusan")
@@ -96,7 +127,16 @@ class EligibilityDecision(models.Model):
         ]
         indexes = [
             models.Index(fields=["family"], name="decision_of_family"),
+            models.Index(
+                fields=["subdistrict", "programme"],
+                condition=Q(superseded_at=None),
+                name="decision_standing_of_shard",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.programme.code}: {self.get_verdict_display()}"
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        return self.grounds.findings

@@ -82,7 +82,7 @@ def _decide_stale(shard: Shard, rules: list[RuleInForce], *, write: bool) -> Cou
     take_marks(shard)
     is_whole = is_everyone_marked(shard) or _is_wholly_stale(shard, rules)
     (list_everyone if is_whole else list_marked)(shard)
-    counts = decide(shard, rules, write=write)
+    counts = decide(shard, rules, is_everyone=is_whole, write=write)
     if is_whole and shard.village_id is None:
         _remember(shard, rules)
     if shard.release_id is not None:

@@ -25,10 +25,10 @@ OTHERWISE = {
 }
 # A few thousand rows in a district however many families: copied to every node, or kept on one.
 SMALL = {
-    "ColumnMapping", "CurrentRelease", "DecidedShard", "DecileCeiling", "Heartbeat", "Holiday", "ImportBatch",
-    "ImportEvent", "ImportFix", "ImportGuard", "Job", "ListDelivery", "Message", "Programme", "ProposalPack", "Quota",
-    "Region", "RegistryRelease", "ReverificationRun", "RuleDraft", "RuleEnding", "RuleSet", "ServiceTime",
-    "ShardResult", "ShelvedMessage", "StaffArea", "SubmissionWindow", "Trial",
+    "ColumnMapping", "CurrentRelease", "DecidedShard", "DecileCeiling", "Grounds", "Heartbeat", "Holiday",
+    "ImportBatch", "ImportEvent", "ImportFix", "ImportGuard", "Job", "ListDelivery", "Message", "Programme",
+    "ProposalPack", "Quota", "Region", "RegistryRelease", "ReverificationRun", "RuleDraft", "RuleEnding", "RuleSet",
+    "ServiceTime", "ShardResult", "ShelvedMessage", "StaffArea", "SubmissionWindow", "Trial",
 }  # fmt: skip
 
 

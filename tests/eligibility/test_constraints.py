@@ -55,8 +55,7 @@ def test_a_verdict_is_one_of_three(decisions):
     "change",
     [
         {"verdict": "NEEDS_REVIEW"},
-        {"findings": []},
-        {"inputs": []},
+        {"grounds": 0},
         {"as_of": "2020-01-01"},
         {"superseded_at": None},
     ],

@@ -12,12 +12,13 @@ from bansos.common import jobs
 from bansos.common.models import Job
 from eligibility import services
 from eligibility.engine import ranking
-from eligibility.models import EligibilityDecision, Finding, RuleSet, Scope
+from eligibility.models import Finding, RuleSet, Scope
 from eligibility.services import finding as steps
 from recipients.enums import EnrolmentState
 from recipients.models import Enrolment, Programme, Quota, Region
 from recipients.roles import install_roles
 from tests.eligibility.conftest import TODAY
+from tests.factories.decisions import make_decision
 from tests.factories.registry import WITA, make_family, make_member, make_release, make_village
 from tests.factories.staff import make_user
 
@@ -53,8 +54,8 @@ def waits(
     """One who waits: the row, its family and the decision that the rule is met."""
     family = make_family(release=release, decile=decile, **more)
     rules = RuleSet.objects.filter(programme=programme).latest("effective_from")
-    EligibilityDecision.objects.create(
-        programme=programme, family=family, subdistrict=family.village.parent, verdict=verdict, findings=[],
+    make_decision(
+        programme=programme, family=family, subdistrict=family.village.parent, verdict=verdict,
         rule_set=rules, release=release, as_of=TODAY,
     )  # fmt: skip
     return Enrolment.objects.create(programme=programme, family=family, state=state, since=since)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eligibility import reasons
-from eligibility.models import EligibilityDecision, Verdict
+from eligibility.models import EligibilityDecision, Grounds, Verdict
 from recipients.addressing import CITIZEN, LETTER, STAFF
 
 DECILE = {"code": "DECILE", "seen": 6, "limit": 4, "source": "DTSEN"}
@@ -13,7 +13,7 @@ SERVANT = {"code": "CIVIL_SERVANT", "seen": None, "limit": None, "source": "DTSE
 
 
 def decision(verdict, *findings):
-    return EligibilityDecision(verdict=verdict, findings=list(findings))
+    return EligibilityDecision(verdict=verdict, grounds=Grounds(findings=list(findings)))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-"""After any sequence of releases, flags, lists, hand decisions, rule changes and nights, whatever the path:
-stale-only == everyone again == plain Python.
+"""After any sequence of releases (applied, taken back, published), flags, lists, hand decisions, rule changes and
+nights, whatever the path: stale-only == everyone again == plain Python.
 
 Each example is one district of two sub-districts. Deciding what is stale must leave what deciding everyone would
 leave from nothing (digest), deciding everyone must write nothing, and Python must agree with every decision.
@@ -30,7 +30,9 @@ from eligibility.models import EligibilityDecision, HandDecision, HandState, Rul
 from eligibility.services.loading import FOLDER
 from recipients import services as recipients_services
 from recipients.enums import PERSON_FLAGS, EnrolmentState, ExitReason
+from recipients.importing import undo
 from recipients.models import (
+    CurrentRelease,
     Enrolment,
     ExternalFlag,
     FactCorrection,
@@ -39,9 +41,11 @@ from recipients.models import (
     FamilyMembership,
     Person,
     Programme,
+    Region,
     RegistryRelease,
     WelfareSnapshot,
 )
+from recipients.models.people import published_only
 from tests.factories.registry import WITA, make_family, make_member, make_release, make_village, switch_guards
 
 deciles = st.none() | st.integers(1, 10)
@@ -73,18 +77,32 @@ changes = st.lists(
 
 
 class Registry:
-    """Releases as an import writes them: intervals that end, intervals that begin, marks, the pointer."""
+    """Releases as an import writes them: intervals that end and begin; when published, moves, marks and the pointer."""
 
     def __init__(self) -> None:
         names = [("Kesik", "Masbagik"), ("Danger", "Masbagik"), ("Pijot", "Keruak")]
         self.villages = [make_village(*name) for name in names]
         self.release = make_release("R1", date(2025, 10, 1))
+        self.before: RegistryRelease | None = None  # stands published while the newer one waits
 
-    def publish(self, wanted) -> None:
-        self.release = make_release(f"R{self.release.pk + 1}", self.release.as_of + timedelta(days=1))
+    def apply(self, wanted) -> None:
+        self.before = self.release
+        label, as_of = f"R{self.before.pk + 1}", self.before.as_of + timedelta(days=1)
+        self.release = make_release(label, as_of, publish=False)
         self.touched: set[int] = set()
+        self.moved: dict[int, Region] = {}
         for what, pick, value in wanted:
             getattr(self, f"_{what}")(pick, value)
+
+    def take_back(self) -> None:
+        undo.take_back(self.release)
+        self.release, self.before = self.before, None
+
+    def publish(self) -> None:
+        CurrentRelease.objects.update(release=self.release)
+        self.before = None
+        for pk, village in self.moved.items():
+            Family.objects.filter(pk=pk).update(village=village)
         for family in Family.objects.filter(pk__in=self.touched).select_related("village"):
             FactsChange.objects.create(family=family, subdistrict_id=family.village.parent_id)
 
@@ -133,7 +151,7 @@ class Registry:
     def _village(self, pick, other) -> None:
         if row := self._pick(self._snapshots(), pick):
             village = self.villages[other % len(self.villages)]
-            Family.objects.filter(pk=row.family_id).update(village=village)
+            self.moved[row.family_id] = village
             self.touched.add(row.family_id)
             self._begin_again(row, village=village)
 
@@ -141,13 +159,15 @@ class Registry:
         family = make_family(
             release=self.release, village=self.villages[pick % len(self.villages)], decile=decile
         )
+        Family.objects.filter(pk=family.pk).update(first_release=self.release)
         self.touched.add(family.pk)
-        self._member(family.pk, {})
+        self._member(Family.objects.count() - 1, {})
 
     def _member(self, pick, facts) -> None:
         family = self._pick(Family.objects, pick)
         row = make_member(family, release=self.release)
         FamilyMembership.objects.filter(pk=row.pk).update(**facts)
+        Person.objects.filter(pk=row.person_id).update(first_release=self.release)
         self.touched.add(family.pk)
 
     def _facts(self, pick, facts) -> None:
@@ -169,6 +189,11 @@ class Registry:
             self._begin_again(row, family=family)
 
 
+def known(model):
+    """Those whom a published release brought: nobody can note anything about the others yet."""
+    return model.objects.filter(published_only("first_release_id"))
+
+
 class Office:
     """What people of the office and lists add beside the releases, through the services that do it for real."""
 
@@ -178,7 +203,7 @@ class Office:
 
     def _subject(self, pick, is_personal):
         """A member wherever they stand or last stood, noted with any family; or a family."""
-        families, people = Family.objects.order_by("pk"), Person.objects.order_by("pk")
+        families, people = known(Family).order_by("pk"), known(Person).order_by("pk")
         family = families[pick % families.count()]
         if not is_personal or not people.exists():
             return {"family": family, "person": None}
@@ -301,9 +326,25 @@ class District(RuleBasedStateMachine):
         self.verify(Scope.ALL)
 
     @rule(wanted=changes)
-    @precondition(lambda self: RegistryRelease.objects.count() < 6)
+    @precondition(lambda self: self.registry.before is None and RegistryRelease.objects.count() < 6)
     def a_release_is_applied(self, wanted) -> None:
-        self.registry.publish(wanted)
+        self.registry.apply(wanted)
+
+    @rule(wanted=changes)
+    @precondition(lambda self: self.registry.before is None and RegistryRelease.objects.count() < 6)
+    def a_release_is_applied_and_published(self, wanted) -> None:
+        self.registry.apply(wanted)
+        self.registry.publish()
+
+    @rule()
+    @precondition(lambda self: self.registry.before is not None)
+    def the_release_that_waits_is_published(self) -> None:
+        self.registry.publish()
+
+    @rule()
+    @precondition(lambda self: self.registry.before is not None)
+    def the_release_that_waits_is_taken_back(self) -> None:
+        self.registry.take_back()
 
     @rule(limit=st.integers(1, 10), after=st.integers(0, 3))
     @precondition(lambda self: self.versions < 3)
@@ -406,11 +447,11 @@ class District(RuleBasedStateMachine):
 
     def check_against_python(self) -> None:
         compared = 0
-        for family in Family.objects.all():
+        for family in known(Family):
             compared += self._agree(
                 services.explain(family=family, as_of=self.day), {"PKH", "SEMBAKO", "PAKET_DAERAH"}
             )
-        for person in Person.objects.all():
+        for person in known(Person):
             compared += self._agree(services.explain(person=person, as_of=self.day), {"PBI_JK", "PBI_DAERAH"})
         assert compared == EligibilityDecision.objects.standing().count()
 

@@ -14,7 +14,6 @@ from django.contrib.contenttypes.models import ContentType
 from bansos.common import vault
 from bansos.common.models import Job, Message, ShelvedMessage
 from eligibility.models import (
-    EligibilityDecision,
     Finding,
     HandDecision,
     ReverificationRun,
@@ -59,6 +58,7 @@ from recipients.models import (
     UpdateProposal,
 )
 from recipients.roles import ROLES, install_roles
+from tests.factories.decisions import make_decision
 from tests.factories.registry import (
     WITA,
     make_card_no,
@@ -134,7 +134,7 @@ def _make_case(
         family=family, previous=before, release=release, village=village, before=4, after=6,
         direction=Direction.UP, crossed_ceilings=["PKH"],
     )  # fmt: skip
-    decision = EligibilityDecision.objects.create(
+    decision = make_decision(
         programme=rules.programme, family=family, subdistrict=village.parent, verdict=Verdict.INELIGIBLE,
         findings=[{"code": "DECILE", "verdict": "INELIGIBLE", "seen": 6, "limit": 4, "source": "2026-Q1"}],
         rule_set=rules, release=release, as_of=date(2026, 1, 23),

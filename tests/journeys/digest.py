@@ -23,10 +23,10 @@ _CONTENT = {
           FROM recipients_decilechange d JOIN recipients_familycardnumber c USING (family_id)
           JOIN recipients_registryrelease r ON r.id = d.release_id""",
     "decisions": """
-        SELECT c.index, n.index, p.code, s.version, d.verdict, d.findings, d.superseded_at IS NULL, r.label
+        SELECT c.index, n.index, p.code, s.version, d.verdict, g.findings, d.superseded_at IS NULL, r.label
           FROM eligibility_eligibilitydecision d JOIN recipients_familycardnumber c USING (family_id)
           LEFT JOIN recipients_personnik n USING (person_id) JOIN recipients_programme p ON p.id = d.programme_id
-          JOIN eligibility_ruleset s ON s.id = d.rule_set_id
+          JOIN eligibility_ruleset s ON s.id = d.rule_set_id JOIN eligibility_grounds g ON g.id = d.grounds_id
           LEFT JOIN recipients_registryrelease r ON r.id = d.release_id""",
     "marks": "SELECT family_id, subdistrict_id FROM recipients_factschange",
     "pointer": """

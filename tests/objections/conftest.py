@@ -9,12 +9,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 
 from bansos.common import limits
-from eligibility.models import EligibilityDecision, RuleSet, Verdict
+from eligibility.models import RuleSet, Verdict
 from objections import services
 from objections.enums import Reason
 from recipients.enums import Direction, Unit
 from recipients.models import DecileCeiling, DecileChange, Programme, StaffArea
 from tests.factories import registry
+from tests.factories.decisions import make_decision
 from tests.objections.steps import BORN, NIK
 
 
@@ -69,7 +70,7 @@ def _programme(code: str, name: str, unit: Unit, ceiling: int) -> Programme:
 
 def _decide(programme, family, person, release):
     finding = {"code": "DECILE", "verdict": "INELIGIBLE", "seen": 6, "limit": 4, "source": "DTSEN"}
-    EligibilityDecision.objects.create(
+    make_decision(
         programme=programme, family=family, person=person, subdistrict=family.village.parent,
         verdict=Verdict.INELIGIBLE, findings=[finding], release=release, as_of=date(2026, 1, 24),
         rule_set=RuleSet.objects.filter(programme=programme).latest("version"),

@@ -15,6 +15,7 @@ from objections.enums import State
 from objections.models import Objection
 from objections.public import pins, typed, views
 from recipients.models import Enrolment, FamilyCode, Programme, WelfareSnapshot
+from tests.factories.decisions import make_decision
 from tests.factories.registry import make_family, no_decile_changes
 from tests.objections.steps import ask, decide, send, text_of
 
@@ -245,7 +246,7 @@ def test_the_family_reads_what_would_have_to_be_different(client, world, letter)
         programme=programme, version=1, effective_from=date(2020, 1, 1), legal_basis="-", conditions=[row],
         source_file="-",
     )  # fmt: skip
-    EligibilityDecision.objects.create(
+    make_decision(
         programme=programme, family=world.family, subdistrict=world.village.parent, verdict="INELIGIBLE",
         findings=[{"code": "DECILE", "verdict": "INELIGIBLE", "seen": 6, "limit": 4, "source": "DTSEN"}],
         rule_set=rules, release=world.release, as_of=date(2026, 1, 24),
