@@ -97,7 +97,7 @@ def _verify() -> float:
 
 @contextmanager
 def _helper() -> Iterator[None]:
-    """A second process that takes whatever jobs are due, as another worker does."""
+    """A second process that takes shards, as another worker does."""
     command = [sys.executable, "-m", "bansos.bench_decisions"]
     helper = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert helper.stdout is not None
@@ -119,11 +119,13 @@ def help_out() -> None:
     django.setup()
     from bansos.common import jobs
     from bansos.common.models import Job
+    from eligibility import services
 
+    shards = Job.objects.claimable().filter(kind__in=[services.MEASURE_SHARD, services.DECIDE_SHARD])
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     while True:
-        due = list(Job.objects.claimable().order_by("-pk").values_list("pk", flat=True)[:1])
+        due = list(shards.order_by("-pk").values_list("pk", flat=True)[:1])
         if not any(jobs.run(job_id) for job_id in due):
             time.sleep(0.01)
 
