@@ -19,6 +19,8 @@ OTHERWISE = {
     "Attachment": "objection",
     "CaseToken": "objection",
     "FieldVisit": "objection",
+    "Letter": "objection",
+    "MusdesItem": "objection",
     "Remedy": "objection",
     "ImportRow": "batch",
     "FixedCell": "fix",
@@ -26,9 +28,9 @@ OTHERWISE = {
 # A few thousand rows in a district however many families: copied to every node, or kept on one.
 SMALL = {
     "ColumnMapping", "CurrentRelease", "DecidedShard", "DecileCeiling", "Grounds", "Heartbeat", "Holiday",
-    "ImportBatch", "ImportEvent", "ImportFix", "ImportGuard", "Job", "ListDelivery", "Message", "Programme",
-    "ProposalPack", "Quota", "Region", "RegistryRelease", "ReverificationRun", "RuleDraft", "RuleEnding", "RuleSet",
-    "ServiceTime", "ShardResult", "ShelvedMessage", "StaffArea", "SubmissionWindow", "Trial",
+    "ImportBatch", "ImportEvent", "ImportFix", "ImportGuard", "Job", "LetterTemplate", "ListDelivery", "Message",
+    "Programme", "ProposalPack", "Quota", "Region", "RegistryRelease", "ReverificationRun", "RuleDraft", "RuleEnding",
+    "RuleSet", "ServiceTime", "ShardResult", "ShelvedMessage", "StaffArea", "SubmissionWindow", "Trial",
 }  # fmt: skip
 
 
