@@ -203,17 +203,18 @@ def test_every_row_that_is_not_used_is_kept_with_its_reason(release, pkh):
         {"NIK": second, "NAMA": sibling.name, "PROGRAM": "PKH"},  # 8
         {"NIK": elsewhere.nik, "NAMA": "SITI RAHMAH", "PROGRAM": "PKH"},  # 9
         same.row(PROGRAM="XYZ"),  # 10
+        {"NIK": "5.20399E+15", "NAMA": "RUSAK EXCEL LAIN", "PROGRAM": "PKH"},  # 11
     ]
 
     delivery = deliver("RECIPIENTS", rows)
 
     assert codes(delivery) == {
         3: "NOT_FOUND", 4: "NUMBER_LENGTH", 5: "NUMBER_SCIENTIFIC", 6: "NUMBER_MISSING", 7: "DUPLICATE_ROW",
-        8: "SAME_FAMILY_TWICE", 9: "NAME_DIFFERS", 10: "WORD_UNKNOWN",
+        8: "SAME_FAMILY_TWICE", 9: "NAME_DIFFERS", 10: "WORD_UNKNOWN", 11: "NUMBER_SCIENTIFIC",
     }  # fmt: skip
     assert set(delivery.rows.filter(is_work=True).values_list("line", flat=True)) == {3, 8, 9}
     counted = {name: delivery.counts[name] for name in ("rows", "used", "refused", "work")}
-    assert counted == {"rows": 9, "used": 1, "refused": 5, "work": 3}
+    assert counted == {"rows": 10, "used": 1, "refused": 6, "work": 3}
     assert Enrolment.objects.count() == 1
 
 

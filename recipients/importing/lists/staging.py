@@ -197,7 +197,7 @@ class ListStager:
 
     def _number(self, staged: Staged, name: str, label: str, cell: str) -> None:
         is_nik = name == "nik"
-        number = ids.ungrouped(cells.tidy(cell))
+        number = identifiers.tidy(cells.tidy(cell))
         if cells.is_blank(number) or _is_placeholder(number):
             return
         if found := cells.MASKED.fullmatch(number):
