@@ -28,7 +28,14 @@ _CONTENT = {
           LEFT JOIN recipients_personnik n USING (person_id) JOIN recipients_programme p ON p.id = d.programme_id
           JOIN eligibility_ruleset s ON s.id = d.rule_set_id JOIN eligibility_grounds g ON g.id = d.grounds_id
           LEFT JOIN recipients_registryrelease r ON r.id = d.release_id""",
-    "marks": "SELECT family_id, subdistrict_id FROM recipients_factschange",
+    "enrolments": """
+        SELECT c.index, p.code, e.state, e.since, e.until, v.state_after
+          FROM recipients_enrolment e JOIN recipients_familycardnumber c USING (family_id)
+          JOIN recipients_programme p ON p.id = e.programme_id
+          JOIN recipients_enrolmentevent v ON v.enrolment_id = e.id""",
+    "marks": """
+        SELECT c.index, r.code FROM recipients_factschange f JOIN recipients_region r ON r.id = f.subdistrict_id
+          LEFT JOIN recipients_familycardnumber c USING (family_id)""",
     "pointer": """
         SELECT r.label FROM recipients_currentrelease p JOIN recipients_registryrelease r ON r.id = p.release_id""",
 }
