@@ -217,10 +217,10 @@ class Stager:
         counted = reader.number_cells, reader.rounded_cells
         issues: list[Issue] = []
         number, staged = reader.read(cells, issues)
-        if issues:
+        if issues and (tidied := reader.tidy(cells)) != cells:
             issues = []
             reader.number_cells, reader.rounded_cells = counted
-            number, staged = reader.read(reader.tidy(cells), issues)
+            number, staged = reader.read(tidied, issues)
         return number, staged, issues
 
     def _mended(

@@ -20,6 +20,7 @@ from recipients.importing.readers.xlsx_cells import UNCALCULATED
 from recipients.importing.villages import Villages
 
 NAME_LIMIT, ADDRESS_LIMIT = 120, 200
+_SMALL = re.compile("[0-9]{1,5}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z .,'/\-]{0,118}[A-Za-z.]")  # most names, at once
 _WORDS = r"[A-Za-z .,'/\-]"
@@ -117,7 +118,7 @@ def _tidy(cell: str) -> str:
 
 
 def code_issue(column: Coded, cell: str) -> Issue | None:
-    if not cell or (re.fullmatch("[0-9]{1,5}", cell) and column.low <= int(cell) <= column.high):
+    if not cell or (_SMALL.fullmatch(cell) and column.low <= int(cell) <= column.high):
         return None
     if fault := _fault(column.header, cell):
         return fault

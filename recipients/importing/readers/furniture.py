@@ -33,13 +33,13 @@ class Furniture:
         filled = [cell.strip() for cell in cells if cell.strip()]
         if not filled:
             return "BLANK"
+        if any(_IDENTIFIER.search(cell) and not _FOOTER.search(cell) for cell in filled):
+            self._after_footer = False
+            return ""
         if self._repeats_header(cells):
             return "HEADER_AGAIN"
         if _counts_columns(filled):
             return "COLUMN_NUMBERS"
-        if any(_IDENTIFIER.search(cell) for cell in filled if not _FOOTER.search(cell)):
-            self._after_footer = False
-            return ""
         return self._without_identifier(filled)
 
     def _without_identifier(self, filled: list[str]) -> str:
