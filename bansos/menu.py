@@ -83,7 +83,6 @@ OWN_NAMES = {
     "objections.Letter": _("surat sanggahan"),
     "objections.Remedy": _("perbaikan dari sanggahan"),
     "recipients.UpdateProposal": _("usulan ke pusat"),
-    "recipients.Enrolment": _("penerima bantuan"),
     "recipients.ExternalFlag": _("tanda"),
     "recipients.ListRow": _("baris belum terpakai"),
 }

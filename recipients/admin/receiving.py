@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from bansos.common.admin import AreaAdmin, DetailedChangeList, Panel, address_of
-from recipients import receiving_page, services
+from recipients import receiving_page, references, services
 from recipients.access import record_access
 from recipients.admin.filters import SubdistrictFilter, VillageFilter
 from recipients.enums import Access, EnrolmentState, ExitReason
@@ -110,7 +110,10 @@ class EnrolmentAdmin(OfFamily):
         steps = moves_from(row) if request.user.has_perm(MOVE_ENROLMENT) else []
         return {
             "title": _("Kepesertaan %s") % row.programme,
-            "events": row.events.select_related("by").order_by("-id"),
+            "events": [
+                (event, references.words(event.reference))
+                for event in row.events.select_related("by").order_by("-id")
+            ],
             "payouts": row.payouts.order_by("-period"),
             "steps": [(state.value, state.label) for state in steps if state != EnrolmentState.EXITED],
             "may_exit": EnrolmentState.EXITED in steps,
@@ -209,6 +212,7 @@ class ExternalFlagAdmin(OfFamily):
     def page_context(self, request: HttpRequest, row: ExternalFlag) -> dict[str, Any]:
         return {
             "title": row.get_kind_display(),
+            "cause": references.words(row.source_ref),
             "may_settle": request.user.has_perm(SETTLE_FLAG),
             "is_own": row.raised_by_id == request.user.pk,
         }
