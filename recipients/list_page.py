@@ -148,7 +148,7 @@ def mapping_of(delivery: ListDelivery, chosen: dict[str, str] | None) -> dict[st
             for head in delivery.header
             if head
         ],
-        "known": lists.last_mapping(delivery),
+        "known": None if delivery.mapping else lists.last_mapping(delivery),
     }
 
 
