@@ -79,6 +79,18 @@ def page(*rows: tuple[str, ...]) -> bytes:
     return f"<html><body><table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table></body></html>".encode()
 
 
+def spreadsheet_xml(*rows: tuple[str, ...]) -> bytes:
+    """What Excel 2003 called an XML spreadsheet, often named .xls."""
+    cells = [
+        "".join(f"<Cell><Data ss:Type='String'>{cell}</Data></Cell>" for cell in row)
+        for row in (FAMILY, *rows)
+    ]
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    table = "".join(f"<Row>{row}</Row>" for row in cells)
+    sheet = f'<Worksheet ss:Name="A"><Table>{table}</Table></Worksheet>'
+    return f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}">{sheet}</Workbook>'.encode()
+
+
 FAMILY_FILES = {
     "nomor-notasi-ilmiah.csv": as_csv(number("5.20399E+15"), OTHER),
     "nomor-sel-angka-akhir-nol.xlsx": with_numbers("5203991201809010", "5203991201809003"),
@@ -168,6 +180,8 @@ FAMILY_FILES = {
     "lembar-per-desa.xlsx": workbooks.xlsx([FAMILY, GOOD], [FAMILY, OTHER]),
     "lembar-tersembunyi.xlsx": workbooks.xlsx([FAMILY, GOOD], [FAMILY, OTHER], hidden=["Lembar 2"]),
     "zip-berisi-csv.zip": workbooks.zipped({"keluarga.csv": as_csv(GOOD, OTHER)}),
+    "baris-berakhir-cr.csv": as_csv(GOOD, OTHER).replace(b"\n", b"\r"),
+    "xml-spreadsheet-2003.xls": spreadsheet_xml(GOOD, OTHER),
     "gambar.csv": b"\x89PNG\r\n\x1a\n" + bytes(40),
 }  # fmt: skip
 MEMBER_FILES = {

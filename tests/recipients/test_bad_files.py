@@ -84,6 +84,8 @@ FAMILIES = {
     "xls-kata-sandi.xls": "kata sandi",
     "xlsx-terpotong.xlsx": "terpotong",
     "xlsx-makro.xlsx": "makro",
+    "baris-berakhir-cr.csv": "CR saja",
+    "xml-spreadsheet-2003.xls": "XML Spreadsheet 2003",
     "gambar.csv": "gambar, bukan tabel",
 }
 MEMBERS = {
