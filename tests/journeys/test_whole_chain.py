@@ -168,6 +168,7 @@ def _visit(page, server, case):
     page.click("text=Rencanakan yang dicentang")
     page.click("a.visit-link")
     no_sideways_scroll(page)
+    page.check("[name=tie][value=none]")
     page.fill("[name=met_whom]", "Inaq Sahrun")
     page.select_option("[name=floor_type-0]", EARTH)
     page.fill("[name=finding]", "Lantai dapur dan kamar masih tanah.")
