@@ -263,3 +263,13 @@ POST_ONLY = frozenset(
         "eligibility_reverificationrun_stop",
     }
 )
+
+# Below /api/v1/, by the name of the address.
+API: dict[str, Roles] = {
+    "releases": CASES,
+    "regions": EVERYONE,
+    "rule-sets": EVERYONE,
+    "decile-changes": EXPORTERS,
+    "family-decisions": CASES,
+    "objections": CASES,
+}

@@ -6,6 +6,7 @@ from bansos import health
 urlpatterns = [
     path("", include("objections.public.urls")),
     path("staf/", admin.site.urls),
+    path("api/v1/", include("bansos.api_urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
