@@ -83,6 +83,7 @@ def of(objection: Objection, today: date, user: Any) -> dict[str, Any]:
         "visits": [] if is_outside else visit_page.of_case(objection),
         "data": _data_side(family, today),
         "ties": services.ties(objection=objection),
+        "second_look": services.told_of_second_look(objection),
         "others": [] if hides else _others(objection, user),
         "events": objection.events.select_related("by"),
         "evidence": list(Attachment.objects.filter(objection=objection).select_related("by")),

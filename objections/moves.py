@@ -28,6 +28,7 @@ class Need(StrEnum):
     REASON = "reason"  # a note of staff
     ANSWER = "answer"  # what the citizen will read
     SECOND_PERSON = "second_person"  # not who filed, checked or proposed it
+    NEW_EYES = "new_eyes"  # on a second look: nobody who judged it before (services/second_look.py)
     OTHER_CASE = "other_case"
     IN_TIME = "in_time"  # asked for within the time printed on the letter
 
@@ -57,14 +58,14 @@ TABLE: tuple[Move, ...] = (
     _row(State.CHECKING, State.READY, "OFFICE FIELD", "REASON"),
     _row(State.CHECKING, State.MERGED, "OFFICE", "OTHER_CASE"),
     _row(State.CHECKING, State.WITHDRAWN, "OWNER"),
-    _row(State.READY, State.PROPOSED, "OFFICE", "ANSWER"),
-    _row(State.PROPOSED, State.CHECKING, "HEAD", "REASON"),
-    *(_row(State.PROPOSED, outcome, "HEAD", "SECOND_PERSON") for outcome in OUTCOMES),
+    _row(State.READY, State.PROPOSED, "OFFICE", "ANSWER NEW_EYES"),
+    _row(State.PROPOSED, State.CHECKING, "HEAD", "REASON NEW_EYES"),
+    *(_row(State.PROPOSED, outcome, "HEAD", "SECOND_PERSON NEW_EYES") for outcome in OUTCOMES),
     _row(State.UPHELD_TO_CENTRE, State.CENTRE_CHANGED, "OFFICE SYSTEM"),
     _row(State.UPHELD_TO_CENTRE, State.CENTRE_KEPT, "OFFICE SYSTEM"),
     _row(State.CENTRE_KEPT, State.REEXAMINED, "OWNER"),
     _row(State.REJECTED, State.REEXAMINED, "OWNER", "IN_TIME"),
-    _row(State.REEXAMINED, State.PROPOSED, "OFFICE", "ANSWER SECOND_PERSON"),
+    _row(State.REEXAMINED, State.PROPOSED, "OFFICE", "ANSWER SECOND_PERSON NEW_EYES"),
 )
 MOVES: dict[tuple[State, State], Move] = {(move.before, move.after): move for move in TABLE}
 """A move is found by where it starts and ends; nothing else is allowed."""

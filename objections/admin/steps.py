@@ -196,6 +196,7 @@ def offered(case: Objection, user: Any, now: datetime) -> list[Step]:
     if case.state == State.REJECTED and not services.in_time_to_ask_again(case, now):
         after.discard(State.REEXAMINED)
     found = [step for step in STEPS if after & set(step.after) and any(user.has_perm(p) for p in step.who)]
+    found = [step for step in found if not services.why_not_again(case, step.after[0], by=user)]
     if case.state == State.PROPOSED:
         found = [step for step in found if step.who == (HEAD,)]
     if case.state == State.CENTRE_KEPT and case.due_on and user.has_perm(OFFICE):

@@ -34,6 +34,8 @@ from objections.services.remedies import (
     prepare_proposal,
     prepare_refutation,
 )
+from objections.services.second_look import told as told_of_second_look
+from objections.services.second_look import why_not as why_not_again
 from objections.services.together import approve_together, others_looking
 from objections.services.visiting import VISITED_IN, Report, Seen, place_of, plan_visits, record_visit
 
@@ -96,6 +98,8 @@ __all__ = [
     "start_check",
     "tell_centre_answers",
     "ties",
+    "told_of_second_look",
+    "why_not_again",
     "withdraw",
     "withdraw_text",
     "write_text",

@@ -15,6 +15,7 @@ from objections.clock import Clock
 from objections.enums import OUTCOMES, EventKind, State
 from objections.models import Objection, ObjectionEvent
 from objections.moves import FILE_FOR_OTHERS, HANDLE, MOVES, Need, Who
+from objections.services import second_look
 
 NOT_PROPOSED = {"proposed_outcome": "", "proposed_answer": "", "proposed_by": None, "proposed_at": None}
 
@@ -159,6 +160,8 @@ def _move(
     note = note.strip()
     if Need.REASON in move.needs and not note:
         raise MoveRefused(_("Tulis alasannya untuk petugas berikutnya."))
+    if barred := second_look.why_not(objection, to, by=by):
+        raise MoveRefused(barred)
     if Need.SECOND_PERSON in move.needs:
         _second_person(objection, by)
     if Need.IN_TIME in move.needs and not in_time_to_ask_again(objection, now):
@@ -201,15 +204,9 @@ def require(by: Any, permission: str) -> None:
 
 
 def _second_person(objection: Objection, by: Any) -> None:
-    """Who filed it, proposed it, or worked on it the first time does not settle it."""
+    """Who filed it, checked it or proposed it does not settle it."""
     if by.pk == objection.filed_by_id:
         raise MoveRefused(_("Anda yang mengisi sanggahan ini untuk warga. Petugas lain harus memutuskan."))
-    events = objection.events.filter(by=by, kind=EventKind.MOVED)
-    if objection.state == State.REEXAMINED:
-        restarted = objection.events.filter(state_after=State.REEXAMINED).latest("pk")
-        if events.filter(pk__lt=restarted.pk).exists():
-            raise MoveRefused(
-                _("Anda memeriksa sanggahan ini pada putaran pertama. Petugas lain yang memeriksa ulang.")
-            )
-    elif by.pk == objection.proposed_by_id or events.filter(state_after=State.READY).exists():
+    checked = objection.events.filter(by=by, kind=EventKind.MOVED, state_after=State.READY)
+    if by.pk == objection.proposed_by_id or checked.exists():
         raise MoveRefused(_("Anda yang mengusulkan atau mengecek. Petugas lain harus memutuskan."))

@@ -35,9 +35,13 @@ NOW = datetime(2026, 11, 20, 10, tzinfo=WITA)
 TEXT = "Sudah kami periksa."
 
 
-def verbs(by, head, other, into=None):
+def verbs(by, head, other, into=None, other_head=None):
     """Each verb with its ordinary words; every one may be tried from every state."""
     ask = {"asked": "Foto rumah dari depan."}
+
+    def judge(case):
+        return other_head if case.events.filter(state_after=State.REEXAMINED).exists() else head
+
     return {
         "start_check": lambda case, now: services.start_check(objection=case, by=by, now=now),
         "ask": lambda case, now: services.ask_for_completion(objection=case, by=by, now=now, **ask),
@@ -49,8 +53,8 @@ def verbs(by, head, other, into=None):
             )
             for outcome in OUTCOMES
         },
-        "approve": lambda case, now: moving.approve(objection=case, by=head, now=now),
-        "send_back": lambda case, now: services.send_back(objection=case, by=head, now=now, note=TEXT),
+        "approve": lambda case, now: moving.approve(objection=case, by=judge(case), now=now),
+        "send_back": lambda case, now: services.send_back(objection=case, by=judge(case), now=now, note=TEXT),
         "complete": lambda case, now: services.complete(objection=case, by=None, now=now),
         "withdraw": lambda case, now: services.withdraw(objection=case, by=None, now=now),
         "merge": lambda case, now: services.merge(objection=case, into=into, by=by, now=now),
@@ -93,12 +97,13 @@ class Walk(RuleBasedStateMachine):
         self.by = make_person(f"petugas{token}", moves.HANDLE)
         self.other = make_person(f"lain{token}", moves.HANDLE)
         self.head = make_person(f"kepala{token}", moves.DECIDE)
+        other_head = make_person(f"sekretaris{token}", moves.DECIDE)
         self.now = NOW
         self.case, twin = (
             services.file(form=services.Filing(nik=NIK, birth_date=BORN, reasons=["HOUSE"]), now=NOW)
             for _case in range(2)
         )
-        self.verbs = verbs(self.by, self.head, self.other, into=twin)
+        self.verbs = verbs(self.by, self.head, self.other, into=twin, other_head=other_head)
         self.clock = Clock.load()
         self.open_days, self.since, self.standing = 0, NOW.date(), False
 
@@ -164,8 +169,8 @@ class TestWalk(TestCase):
         run_state_machine_as_test(
             Walk,
             settings=settings(
-                max_examples=15,
-                stateful_step_count=30,
+                max_examples=20,
+                stateful_step_count=50,
                 deadline=None,
                 derandomize=True,
                 suppress_health_check=list(HealthCheck),
@@ -202,9 +207,9 @@ def case(db, filing):
 
 @pytest.mark.parametrize("state", list(State))
 def test_only_the_moves_of_the_table_happen(case, checker, head, make_staff, filing, state):
-    other = make_staff("lain", moves.HANDLE)
+    other, other_head = make_staff("lain", moves.HANDLE), make_staff("sekretaris", moves.DECIDE)
     target = services.file(form=filing(), now=NOW)
-    for name, verb in verbs(checker, head, other, into=target).items():
+    for name, verb in verbs(checker, head, other, into=target, other_head=other_head).items():
         with transaction.atomic():
             values = {"merged_into": target} if state == State.MERGED else {}
             Objection.objects.filter(pk=case.pk).update(
@@ -300,7 +305,7 @@ def test_the_second_look_is_somebody_elses(case, checker, head, make_staff):
 
     assert (case.handled_by, case.answer) == (None, TEXT)
     assert case.due_on.isoformat() == "2026-12-07"  # ten working days from then
-    with pytest.raises(services.MoveRefused, match="putaran pertama"):
+    with pytest.raises(services.MoveRefused, match="putaran sebelumnya"):
         moving.propose(objection=case, outcome=State.UPHELD_HERE, by=checker, now=NOW, answer=TEXT)
     moving.propose(
         objection=case,
@@ -309,7 +314,7 @@ def test_the_second_look_is_somebody_elses(case, checker, head, make_staff):
         now=NOW,
         answer="Baru.",
     )
-    moving.approve(objection=case, by=head, now=NOW)
+    moving.approve(objection=case, by=make_staff("sekretaris", moves.DECIDE), now=NOW)
     assert (case.state, case.answer) == (State.UPHELD_HERE, "Baru.")
 
 
