@@ -60,6 +60,7 @@ MENU = (
             "objections.ServiceTime",
             "objections.Holiday",
             "objections.LetterTemplate",
+            "objections.OfficeRule",
             "recipients.Tolerance",
             "recipients.Region",
             "recipients.StaffArea",

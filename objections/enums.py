@@ -38,6 +38,7 @@ class EventKind(models.TextChoices):
     PLANNED = "PLANNED", _("kunjungan direncanakan")
     VISITED = "VISITED", _("kunjungan dicatat")
     MUSDES = "MUSDES", _("dibahas di musyawarah desa")
+    REMOVED = "REMOVED", _("bukti dihapus, masa simpan habis")
 
 
 class Kind(models.TextChoices):
@@ -150,8 +151,14 @@ class LetterKind(models.TextChoices):
     NEWS = "NEWS", _("kabar sanggahan, bagi yang tidak punya HP")
 
 
+class RuleName(models.TextChoices):
+    """What the office itself settles, each with its legal basis; without a rule in force nothing of it happens."""
+
+    EVIDENCE_YEARS = "EVIDENCE_YEARS", _("lama menyimpan bukti sesudah sanggahan selesai")
+
+
 class Draft(models.TextChoices):
-    """Where a text stands that one person writes and another approves."""
+    """Where a text or a rule of the office stands that one person writes and another approves."""
 
     WAITING = "WAITING", _("menunggu orang kedua")
     APPROVED = "APPROVED", _("disetujui")

@@ -133,5 +133,7 @@ CLOSED = frozenset(
     }
 )
 OPEN = frozenset(State) - CLOSED - {State.CENTRE_KEPT}
+ENDED = CLOSED - {State.UPHELD_TO_CENTRE} | {State.CENTRE_KEPT}
+"""Nobody is waited for any more, the centre neither, once the office owes no explanation (`due_on`)."""
 TIMED = frozenset(state for state, words in WORDS.items() if words.step) - PAUSED
 """States in which the office can be late."""

@@ -14,6 +14,7 @@ from objections.models import Attachment, Objection
 
 CENTRE = "objections.tell_centre_answers"
 PURGE = "objections.purge_unsent_files"
+REMOVE_OLD = "objections.remove_old_evidence"
 
 
 @jobs.handles(services.MATCH)
@@ -39,6 +40,17 @@ def purge_unsent_files_daily(now: datetime) -> None:
 def purge_unsent_files(lease: jobs.Lease) -> None:
     with lease.completing():
         keeping.purge_unsent(now=timezone.now())
+
+
+@jobs.keeps_due
+def remove_old_evidence_nightly(now: datetime) -> None:
+    jobs.enqueue(kind=REMOVE_OLD, key=timezone.localdate(now).isoformat())
+
+
+@jobs.handles(REMOVE_OLD)
+def remove_old_evidence(lease: jobs.Lease) -> None:
+    with lease.completing():
+        services.remove_old_evidence(now=timezone.now())
 
 
 @jobs.keeps_due

@@ -37,6 +37,8 @@ SEE_REPORTER = "objections.see_reporter"
 HOLD_MUSDES = "objections.add_musdes"
 WRITE_LETTER_TEXT = "objections.add_lettertemplate"
 APPROVE_LETTER_TEXT = "objections.approve_lettertemplate"
+WRITE_OFFICE_RULE = "objections.add_officerule"
+APPROVE_OFFICE_RULE = "objections.approve_officerule"
 PROPOSE = "recipients.add_updateproposal"
 ENDORSE_PROPOSAL = "recipients.endorse_updateproposal"
 PACK_PROPOSALS = "recipients.add_proposalpack"
@@ -69,6 +71,7 @@ OWN_PERMISSIONS = {
     SETTLE_RUN: ("reverificationrun", "May let a run that was held go on, or stop it"),
     PRINT_LETTER: ("objection", "May print notice letters with codes"),
     APPROVE_LETTER_TEXT: ("lettertemplate", "May approve a letter's text that somebody else wrote"),
+    APPROVE_OFFICE_RULE: ("officerule", "May approve a rule of the office that somebody else wrote"),
     SEE_REPORTER: ("objection", "May see who reported a well-off recipient"),
     RECORD_VISIT: ("objection", "May record a field visit"),
     FILE_FOR_OTHERS: ("objection", "May file an objection for somebody who is present"),
@@ -108,7 +111,10 @@ _IMPORTS = (
     TRY_RULES,
 )
 
-_CLOCK = ("objections.view_holiday", "objections.view_servicetime", "recipients.view_submissionwindow")
+_CLOCK = (
+    "objections.view_holiday", "objections.view_servicetime", "recipients.view_submissionwindow",
+    "objections.view_officerule",
+)  # fmt: skip
 
 ROLES: dict[str, tuple[str, ...]] = {
     "village_operator": (
@@ -121,10 +127,12 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_CASES, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, HANDLE_OBJECTION, PRINT_LETTER, RECORD_VISIT,
         FILE_FOR_OTHERS, *_CLOCK, PROPOSE, KEY_PROPOSAL, PACK_PROPOSALS, ASK_BY_HAND, "recipients.view_proposalpack",
         HANDLE_FINDING, PROPOSE_FINDING, SETTLE_FLAG, REPLACE_CARETAKER, WRITE_LETTER_TEXT, HOLD_MUSDES,
+        WRITE_OFFICE_RULE,
     ),
     "office_head": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,
         MOVE_ENROLMENT, SETTLE_RUN, APPROVE_RULES, APPROVE_BY_HAND, CONFIRM_FINDING, APPROVE_LETTER_TEXT,
+        APPROVE_OFFICE_RULE,
         SEE_REPORTER, SET_TOLERANCE, *_CLOCK, "objections.add_holiday", SET_HOLIDAYS, "objections.delete_holiday",
         "objections.change_servicetime", "recipients.add_submissionwindow", "recipients.change_submissionwindow",
         "recipients.delete_submissionwindow",
@@ -175,6 +183,7 @@ APART = (
     (ASK_BY_HAND, APPROVE_BY_HAND),
     (PROPOSE_FINDING, CONFIRM_FINDING),
     (WRITE_LETTER_TEXT, APPROVE_LETTER_TEXT),
+    (WRITE_OFFICE_RULE, APPROVE_OFFICE_RULE),
     ("auth.change_user", "recipients.view_family"),
 )
 

@@ -4,6 +4,7 @@ from objections.admin.cases import ObjectionAdmin
 from objections.admin.clock import HolidayAdmin, ServiceTimeAdmin
 from objections.admin.letter_texts import LetterTemplateAdmin
 from objections.admin.musdes import MusdesAdmin
+from objections.admin.office_rules import OfficeRuleAdmin
 from objections.admin.posted import LetterAdmin
 from objections.admin.remedies import RemedyAdmin
 from objections.admin.visits import FieldVisitAdmin
@@ -15,6 +16,7 @@ __all__ = [
     "LetterTemplateAdmin",
     "MusdesAdmin",
     "ObjectionAdmin",
+    "OfficeRuleAdmin",
     "RemedyAdmin",
     "ServiceTimeAdmin",
 ]

@@ -192,6 +192,14 @@ def purge_unsent(*, now: datetime) -> int:
     return gone + FOLDER.discard_others(owned, before=now - UNSENT_KEPT)
 
 
+def remove_of_cases(cases: set[int]) -> list[Attachment]:
+    """Delete what these ended cases hold, for a reason of the caller; the rows that were, case by case."""
+    rows = Attachment.objects.filter(objection__in=cases)
+    gone = list(rows.order_by("objection", "kind", "place"))
+    _delete(rows.filter(pk__in=[row.pk for row in gone]))
+    return gone
+
+
 @transaction.atomic
 def _delete(rows: Any) -> int:
     keys = list(rows.select_for_update().values_list("key", flat=True))

@@ -5,6 +5,7 @@ from objections.models.clock import Holiday, ServiceTime
 from objections.models.letter import Letter, LetterQuerySet, LetterTemplate
 from objections.models.musdes import Musdes, MusdesItem
 from objections.models.objection import Objection, ObjectionEvent, ObjectionQuerySet
+from objections.models.office_rule import OfficeRule, OfficeRuleQuerySet
 from objections.models.remedy import Remedy, RemedyQuerySet
 from objections.models.token import CaseToken
 from objections.models.visit import FieldVisit, FieldVisitQuerySet
@@ -24,6 +25,8 @@ __all__ = [
     "Objection",
     "ObjectionEvent",
     "ObjectionQuerySet",
+    "OfficeRule",
+    "OfficeRuleQuerySet",
     "Remedy",
     "RemedyQuerySet",
     "ServiceTime",

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat, Now
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import ids, notes, vault
 from objections.enums import OUTCOMES, Channel, Conflict, Consent, EventKind, Kind, Reason, State
-from objections.stages import OPEN, TIMED
-from recipients.models import Family, Programme, Region, RegistryRelease
+from objections.stages import ENDED, OPEN, TIMED
+from recipients.models import Family, Programme, Region, RegistryRelease, UpdateProposal
 from recipients.models.region import AreaQuerySet
 
 REFERENCE = "objection:"
@@ -27,6 +28,21 @@ class ObjectionQuerySet(AreaQuerySet["Objection"]):
     def late(self, today: Any) -> Self:
         """The office is late. A citizen who takes long is not: nothing is lost by silence."""
         return self.filter(state__in=TIMED, due_on__lt=today)
+
+    def ended_by(self, moment: datetime) -> Self:
+        """Ended by that moment: the office owes nothing, and neither another case of the person or the family nor a
+        proposal to the centre still rests on what was brought.
+        """
+        last_move = ObjectionEvent.objects.filter(objection=OuterRef("pk"), kind=EventKind.MOVED).order_by(
+            "-pk"
+        )
+        same = Q(nik_index=OuterRef("nik_index")) | Q(family=OuterRef("family"))
+        others = Objection.objects.filter(same).exclude(state__in=ENDED)
+        proposals = UpdateProposal.objects.open().filter(
+            reference=Concat(Value(REFERENCE), OuterRef("receipt_no"))
+        )
+        ended = self.filter(~Exists(others), ~Exists(proposals), state__in=ENDED, due_on=None)
+        return ended.annotate(ended_at=Subquery(last_move.values("at")[:1])).filter(ended_at__lte=moment)
 
 
 class Objection(models.Model):

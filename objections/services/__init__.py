@@ -26,6 +26,7 @@ from objections.services.moving import (
     withdraw,
 )
 from objections.services.musdes import Said, close_musdes, for_agenda, plan_musdes, record_musdes
+from objections.services.office_rules import approve_rule, withdraw_rule, write_rule
 from objections.services.remedies import (
     PREPARED_IN,
     drop_remedy,
@@ -34,6 +35,7 @@ from objections.services.remedies import (
     prepare_proposal,
     prepare_refutation,
 )
+from objections.services.removing import remove_old_evidence
 from objections.services.second_look import told as told_of_second_look
 from objections.services.second_look import why_not as why_not_again
 from objections.services.together import approve_together, others_looking
@@ -56,6 +58,7 @@ __all__ = [
     "add",
     "answered_cases",
     "approve",
+    "approve_rule",
     "approve_text",
     "approve_together",
     "ask_again",
@@ -93,6 +96,7 @@ __all__ = [
     "propose",
     "record_musdes",
     "record_visit",
+    "remove_old_evidence",
     "send_back",
     "set_reported_family",
     "start_check",
@@ -101,6 +105,8 @@ __all__ = [
     "told_of_second_look",
     "why_not_again",
     "withdraw",
+    "withdraw_rule",
     "withdraw_text",
+    "write_rule",
     "write_text",
 ]

@@ -29,8 +29,9 @@ OTHERWISE = {
 SMALL = {
     "ColumnMapping", "CurrentRelease", "DecidedShard", "DecileCeiling", "Grounds", "Heartbeat", "Holiday",
     "ImportBatch", "ImportEvent", "ImportFix", "ImportGuard", "Job", "LetterTemplate", "ListDelivery", "Message",
-    "Programme", "ProposalPack", "Quota", "Region", "RegistryRelease", "ReverificationRun", "RuleDraft", "RuleEnding",
-    "RuleSet", "ServiceTime", "ShardResult", "ShelvedMessage", "StaffArea", "SubmissionWindow", "Tolerance", "Trial",
+    "OfficeRule", "Programme", "ProposalPack", "Quota", "Region", "RegistryRelease", "ReverificationRun", "RuleDraft",
+    "RuleEnding", "RuleSet", "ServiceTime", "ShardResult", "ShelvedMessage", "StaffArea", "SubmissionWindow",
+    "Tolerance", "Trial",
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from objections.models import (
     Musdes,
     MusdesItem,
     Objection,
+    OfficeRule,
     Remedy,
     ServiceTime,
 )
@@ -303,6 +304,13 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
         ),
         "objections_lettertemplate": LetterTemplate.objects.create(
             kind="NEWS", version=2, title="contoh", body="contoh", written_by=world.users["office_verifier"]
+        ),
+        "objections_officerule": OfficeRule.objects.create(
+            name="EVIDENCE_YEARS",
+            version=1,
+            value=10,
+            basis="contoh",
+            written_by=world.users["office_verifier"],
         ),
         "objections_holiday": Holiday.objects.create(day=date(2026, 3, 9), name="contoh", decree="contoh"),
         "objections_servicetime": ServiceTime.objects.get_or_create(
