@@ -218,7 +218,7 @@ def test_a_sealed_time_does_not_open_with_another_photo(form_key):
     kept = keeping.take_photo(data=files.phone_photo(), form_key=form_key, now=NOW)
     kept.key = "0" * 32
 
-    with pytest.raises(ValueError, match="does not open"):
+    with pytest.raises(ValueError, match="does not belong here"):
         keeping.taken(kept)
 
 
