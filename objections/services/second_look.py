@@ -45,23 +45,32 @@ def told(objection: Objection) -> str:
 
 
 def _in_words(objection: Objection, judges: list[Any]) -> str:
-    needed = (DECIDE,) if objection.state == State.PROPOSED else (HANDLE, DECIDE)
-    lacking = [_lacking(objection, judges, permission) for permission in needed]
-    return " ".join([_who_may_not(objection, judges), *filter(None, lacking)])
-
-
-def _who_may_not(objection: Objection, judges: list[Any]) -> str:
-    return _(
+    """Who cannot and why; and where the office has nobody else, which role has to be given to another person."""
+    said = _(
         "Sanggahan %(case)s diperiksa ulang. %(who)s sudah mengecek atau memutuskan pada putaran sebelumnya, "
-        "jadi tidak boleh mengusulkan, mengembalikan, atau memutuskan lagi. Petugas lain yang melakukannya."
-    ) % {"case": objection, "who": ", ".join(named(judge) for judge in judges)}
+        "jadi petugas lain yang sekarang mengusulkan dan memutuskan."
+    ) % {"case": objection, "who": _joined([named(judge) for judge in judges])}
+    needed = (DECIDE,) if objection.state == State.PROPOSED else (HANDLE, DECIDE)
+    roles = [_role(permission) for permission in needed if not _has_others(objection, judges, permission)]
+    if not roles:
+        return said
+    return f"{said} " + _(
+        "Belum ada orang lain yang berperan %s. Minta Admin sistem memberi peran itu kepada petugas lain."
+    ) % _joined(roles)
 
 
-def _lacking(objection: Objection, judges: list[Any], permission: str) -> str:
-    """Where the office has nobody else: which role has to be given to another person."""
+def _has_others(objection: Objection, judges: list[Any], permission: str) -> bool:
+    """Whether somebody holds the permission who neither judged before nor filed or proposed it now."""
     barred = [judge.pk for judge in judges] + [objection.filed_by_id or 0, objection.proposed_by_id or 0]
     holders = get_user_model().objects.with_perm(permission, include_superusers=False)
-    if holders.exclude(pk__in=barred).exists():
-        return ""
-    role = next(LABELS[name] for name, may in ROLES.items() if permission in may)
-    return _("Belum ada orang lain yang berperan %s. Minta Admin sistem memberi peran itu.") % role
+    return bool(holders.exclude(pk__in=barred).exists())
+
+
+def _role(permission: str) -> str:
+    return str(next(LABELS[name] for name, may in ROLES.items() if permission in may))
+
+
+def _joined(names: list[str]) -> str:
+    """A, B dan C."""
+    *first, last = names
+    return _("%(first)s dan %(last)s") % {"first": ", ".join(first), "last": last} if first else last

@@ -52,7 +52,7 @@ def test_who_proposed_or_decided_before_does_neither_again(again, checker, head,
     case = again()
 
     for first in (checker, head):  # the head of this test may handle cases too
-        with pytest.raises(services.MoveRefused, match=f"{case}.*verifikator, kepala.*{AGAIN}"):
+        with pytest.raises(services.MoveRefused, match=f"{case}.*verifikator dan kepala.*{AGAIN}"):
             propose(case, first)
     propose(case, other)
     with pytest.raises(services.MoveRefused, match=AGAIN):
@@ -106,7 +106,9 @@ def test_an_office_with_one_head_reads_which_role_to_give(again, head, make_staf
     install_roles()
     case = again()
     propose(case, make_staff("verifikator2", moves.HANDLE))
-    with pytest.raises(services.MoveRefused, match=f"{NO_OTHER}. Minta Admin sistem"):
+    with pytest.raises(
+        services.MoveRefused, match=f"{NO_OTHER}. Minta Admin sistem memberi peran itu kepada petugas lain"
+    ):
         moving.approve(objection=case, by=head, now=timezone.now())
 
     make_user("office_head", name="sekretaris")

@@ -26,7 +26,9 @@ class Login:
 
 LOGINS = (
     Login("kepala.dinas", "office_head", "Baiq Contoh"),
+    Login("sekretaris.dinas", "office_head", "Mamiq Contoh"),  # a second look takes another head
     Login("verifikator", "office_verifier", "Lalu Contoh"),
+    Login("verifikator.dua", "office_verifier", "Nurul Contoh"),  # and another verifier
     Login("data.admin", "data_admin", "Sri Contoh"),
     Login("operator.kesik", "village_operator", "Amaq Contoh", ("Masbagik", "Kesik")),
     Login("pendamping", "facilitator", "Inaq Contoh", ("Masbagik", "Kesik")),
@@ -38,7 +40,7 @@ LOGINS = (
 
 
 class Command(BaseCommand):
-    help = "One login per role for the demo. Refuses on a real database."
+    help = "One login per role for the demo, two where a second look takes another person. Refuses on a real database."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true")
