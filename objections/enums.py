@@ -155,6 +155,7 @@ class RuleName(models.TextChoices):
     """What the office itself settles, each with its legal basis; without a rule in force nothing of it happens."""
 
     EVIDENCE_YEARS = "EVIDENCE_YEARS", _("lama menyimpan bukti sesudah sanggahan selesai")
+    LIST_MEMBERSHIP = "LIST_MEMBERSHIP", _("cek daftar penerima dengan NIK dan tanggal lahir")
 
 
 class Draft(models.TextChoices):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -27,7 +28,10 @@ from recipients.roles import APPROVE_OFFICE_RULE, WRITE_OFFICE_RULE
 
 def _choices() -> list[tuple[str, Any]]:
     """Every value there may be, under the name of its rule; none is chosen beforehand."""
-    values = {RuleName.EVIDENCE_YEARS: range(1, OfficeRule.MOST_YEARS + 1)}
+    values: dict[RuleName, Iterable[int]] = {
+        RuleName.EVIDENCE_YEARS: range(1, OfficeRule.MOST_YEARS + 1),
+        RuleName.LIST_MEMBERSHIP: (1, 0),
+    }
     groups = [
         (
             capfirst(str(name.label)),

@@ -58,7 +58,8 @@ class OfficeRule(models.Model):
             ),
             # A year at least: longer than anybody may take to ask for a second look.
             models.CheckConstraint(
-                condition=Q(name=RuleName.EVIDENCE_YEARS, value__range=(1, 30)),
+                condition=Q(name=RuleName.EVIDENCE_YEARS, value__range=(1, 30))
+                | Q(name=RuleName.LIST_MEMBERSHIP, value__in=(0, 1)),
                 name="office_rule_value_known",
             ),
             models.CheckConstraint(condition=~Q(basis=""), name="office_rule_has_a_basis"),
@@ -77,4 +78,6 @@ class OfficeRule(models.Model):
 
     def says(self) -> str:
         """The value in words."""
+        if self.name == RuleName.LIST_MEMBERSHIP:
+            return str(_("dibuka untuk umum") if self.value else _("ditutup"))
         return _("disimpan %d tahun") % self.value

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from objections.public import filing, own_case, views
+from objections.public import filing, on_list, own_case, views
 
 app_name = "public"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("q/<str:token>/", views.ByQr.as_view(), name="qr"),  # not logged by the front server
     path("kode/", views.Code.as_view(), name="code"),
     path("kode/keluarga/", views.OwnFamily.as_view(), name="family"),
+    path("daftar/", on_list.OnList.as_view(), name="on_list"),
     path("selesai/", views.Done.as_view(), name="done"),
     path("privasi/", views.Privacy.as_view(), name="privacy"),
     path("aksesibilitas/", views.Accessibility.as_view(), name="accessibility"),

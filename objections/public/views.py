@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common import limits
-from objections import codes, own_data, services, tokens
+from objections import codes, membership, own_data, services, tokens
 from objections.public import drafts, forms, pins
 from objections.public.pages import Page, wait
 
@@ -29,6 +29,7 @@ class Home(Page):
         return self.show(
             has_receipt=drafts.kept(request, drafts.RECEIPT) is not None,
             has_draft=drafts.kept(request, drafts.DRAFT) is not None,
+            is_list_open=membership.is_open(),
         )
 
 
@@ -45,7 +46,7 @@ class Privacy(Page):
     title = gettext_lazy("Data Anda aman")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show()
+        return self.show(is_list_open=membership.is_open())
 
 
 class Accessibility(Page):

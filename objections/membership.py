@@ -1,0 +1,35 @@
+"""Whether a person is on a list of the centre: closed unless a rule of the office opens it, and then only yes or no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from bansos.common import vault
+from objections.enums import RuleName
+from objections.models import OfficeRule
+from recipients.models import Enrolment, FamilyMembership, Programme
+
+
+@dataclass(frozen=True)
+class OnList:
+    programme: str
+    is_listed: bool
+
+
+def is_open() -> bool:
+    rule = OfficeRule.objects.in_force(RuleName.LIST_MEMBERSHIP)
+    return rule is not None and rule.value == 1
+
+
+def lists_of(*, nik: str, born: date, today: date) -> list[OnList]:
+    """A line for each of the centre's programmes, in one query that is the same whether the person is known or not."""
+    people = FamilyMembership.objects.standing().filter(
+        person__nik__index=vault.blind_index(vault.NIK, nik), birth_date=born
+    )
+    mine = Q(person__in=people.values("person")) | Q(person=None, family__in=people.values("family"))
+    listed = Enrolment.objects.listed(today).filter(mine, programme=OuterRef("pk"))
+    rows = Programme.objects.filter(is_local=False).annotate(is_listed=Exists(listed)).order_by("pk")
+    return [OnList(*row) for row in rows.values_list("name", "is_listed")]
