@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from objections import codes, services
 from objections.enums import NotMet, State
-from objections.models import FieldVisit, Objection
+from objections.models import FieldVisit, Objection, OfficeRule
 from objections.stages import OPEN
 from recipients.models import Region
 from tests.factories import registry
@@ -97,6 +97,13 @@ def pages(world, head):
     shown["lost cookies"] = client.get("/belum-terkirim/?hilang")
     shown["old page"] = client.get("/belum-terkirim/")
     shown["wait to send"] = client.get("/tunggu/?address")
+    OfficeRule.objects.create(
+        name="LIST_MEMBERSHIP", version=1, value=1, basis="contoh", written_by=by,
+        state="APPROVED", settled_by=head, settled_at=timezone.now(),
+    )  # fmt: skip
+    shown["on list"], shown["on list, told"] = client.get("/daftar/"), client.post("/daftar/", IDENTITY)
+    shown["on list, wrong"] = ask(client, "/daftar/", {"nik": "52", "birth_date": ""})
+    shown["privacy, list open"] = client.get("/privasi/")
     return shown
 
 
