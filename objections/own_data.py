@@ -53,6 +53,7 @@ class ProgrammeView:
     name: str
     is_personal: bool
     ceiling: int | None
+    is_ruled: bool
     results: list[Result]
     listed: list[Listed]
     has_list: bool
@@ -110,7 +111,11 @@ def programmes(family_id: int, as_of: date, reader: Reader) -> list[ProgrammeVie
         member.person_id: member
         for member in FamilyMembership.objects.standing().filter(family=family_id).order_by("relation", "pk")
     }
-    known = services.programmes_with_a_list()
+    known, unruled = services.programmes_with_a_list(), set(services.unruled(as_of))
+    for programme in unruled:
+        decisions.pop(
+            programme.pk, None
+        )  # until tonight's run they stand, yet nothing holds them up any more
     standings: dict[int, list[str]] = {}
     for one in services.standings_of(family_id=family_id, as_of=as_of):
         member = members.get(one.person_id) if one.person_id else None
@@ -120,6 +125,7 @@ def programmes(family_id: int, as_of: date, reader: Reader) -> list[ProgrammeVie
             name=programme.name,
             is_personal=programme.unit == Unit.PERSON,
             ceiling=ceilings.get(programme.pk),
+            is_ruled=programme not in unruled,
             results=_results(programme, decisions.get(programme.pk, []), members, reader),
             listed=_listed(members) if programme.unit == Unit.PERSON and not programme.is_local else [],
             has_list=programme.pk in known,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common.admin import AreaAdmin, DetailedChangeList, Panel
-from eligibility import explain_page, reasons
+from eligibility import explain_page, reasons, services
 from eligibility.explain_page import DaysForm
 from eligibility.models import EligibilityDecision, Verdict
 from recipients.access import record_access
@@ -120,9 +120,15 @@ def decisions_panel(request: HttpRequest, family: Any) -> Panel | None:
     decisions = list(rows[:200])
     names = _names(decisions)
     found = [_entry(decision, names) for decision in decisions]
+    unruled = list(services.unruled(timezone.localdate()))
     context = {
         "explain_url": reverse("admin:recipients_family_explain", args=[family.pk]),
-        "standing": [entry for entry in found if entry["decision"].superseded_at is None],
+        "standing": [
+            entry
+            for entry in found
+            if entry["decision"].superseded_at is None and entry["decision"].programme not in unruled
+        ],
+        "unruled": unruled,
         "before": [entry for entry in found if entry["decision"].superseded_at is not None],
     }
     return Panel(_("Keputusan per program"), "admin/eligibility/family_panel.html", context)

@@ -37,6 +37,7 @@ from eligibility.services.hand import (
     end_hand_decision,
     refuse_hand_decision,
 )
+from eligibility.services.inputs import unruled
 from eligibility.services.keeping import keep_runs_going, queue_nightly
 from eligibility.services.loading import Loaded, load_rule_sets
 from eligibility.services.notices import (
@@ -124,6 +125,7 @@ __all__ = [
     "start_draft",
     "stop_held_run",
     "text_of",
+    "unruled",
     "verify",
     "withdraw_draft",
     "withdraw_ending",

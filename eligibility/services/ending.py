@@ -1,7 +1,7 @@
 """A rule that ends and has no next version: proposed by one person, approved by another, on a day still to come.
 
-Afterwards nothing is decided for the programme: what was decided stands as it is, for without a rule there is nothing
-to decide by (services/inputs.py).
+Afterwards nothing is decided for the programme, and the next run ends what stood (engine/retire.py): without a rule
+there is no answer. Who receives goes on receiving until a person decides otherwise.
 """
 
 from __future__ import annotations

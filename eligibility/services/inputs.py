@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from bansos.common import db
@@ -49,9 +50,13 @@ def _read(rule_sets: Iterable[RuleSet]) -> list[RuleInForce]:
 
 
 def programmes_without_rule_set(as_of: date) -> tuple[str, ...]:
-    """Their standing decisions stay as they are: without a rule nothing can be decided."""
-    ruled = RuleSet.objects.in_force(as_of).values("programme")
-    return tuple(Programme.objects.exclude(pk__in=ruled).order_by("code").values_list("code", flat=True))
+    """Nothing is decided for them, and nothing stands (engine/retire.py)."""
+    return tuple(unruled(as_of).order_by("code").values_list("code", flat=True))
+
+
+def unruled(as_of: date) -> QuerySet[Programme]:
+    """The programmes that no rule set holds for on that day."""
+    return Programme.objects.exclude(pk__in=RuleSet.objects.in_force(as_of).values("programme"))
 
 
 def pin(run: ReverificationRun) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from bansos.common import outbox
 from bansos.common.models import Channel
 from bansos.common.office import OFFICE
+from eligibility.engine.retire import ENDED
 from eligibility.models import FindingKind, ReverificationRun, RunState, Verdict
 from recipients.models import Programme
 from recipients.roles import holders
@@ -29,7 +30,10 @@ NEW = "NEW"  # no verdict stood before
 
 @dataclass
 class Moves:
-    """Verdicts of a programme that a run changes. `changed` leaves out those who had no verdict before."""
+    """Verdicts of a programme that a run changes.
+
+    `changed` leaves out those who had no verdict before, and those whose rule ended: two people decided that.
+    """
 
     programme: Programme
     subjects: int = 0
@@ -41,7 +45,7 @@ class Moves:
 
     @property
     def changed(self) -> int:
-        return self._sum(lambda was, now: was != NEW)
+        return self._sum(lambda was, now: was != NEW and now != ENDED)
 
     @property
     def gained(self) -> int:
@@ -60,7 +64,10 @@ class Moves:
 
     def lines(self) -> list[tuple[str, str, int]]:
         """Was, is now, how many; in words, the most first."""
-        label = {value: str(words) for value, words in Verdict.choices} | {NEW: _("belum diputus")}
+        label = {value: str(words) for value, words in Verdict.choices} | {
+            NEW: _("belum diputus"),
+            ENDED: _("tidak ada aturan lagi"),
+        }
         return [(label[was], label[now], count) for (was, now), count in self.by_move.most_common()]
 
 

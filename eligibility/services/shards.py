@@ -17,6 +17,7 @@ from eligibility.engine.decide import (
     list_marked,
     take_marks,
 )
+from eligibility.engine.retire import retire
 from eligibility.models import DecidedShard, ReverificationRun, RunState, Scope, ShardResult
 from eligibility.services import runs
 from eligibility.services.inputs import hold_published_release, pinned_rules, release_in_force, rules_in_force
@@ -62,11 +63,12 @@ def _read(run: ReverificationRun, subdistrict_id: int, village_id: int | None, *
         looks_back = release_id != published_id
         ReverificationRun.objects.filter(pk=run.pk).update(release=release)
     shard = Shard(subdistrict_id, run.as_of, release_id, village_id)
+    retired = retire(shard, rules, write=write)
     if looks_back:
-        return _decide_looking_back(shard, rules, write=write)
+        return retired + _decide_looking_back(shard, rules, write=write)
     if run.scope == Scope.ALL:
-        return _decide_everyone(shard, rules, write=write)
-    return _decide_stale(shard, rules, write=write)
+        return retired + _decide_everyone(shard, rules, write=write)
+    return retired + _decide_stale(shard, rules, write=write)
 
 
 def _decide_everyone(shard: Shard, rules: list[RuleInForce], *, write: bool) -> Counts:

@@ -1,4 +1,4 @@
-"""A rule ends without a next version by two people; what was decided stands, and nothing more is decided."""
+"""A rule ends without a next version by two people; from the next day nothing is decided and nothing stands."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from eligibility import services
-from eligibility.models import EligibilityDecision, RuleEnding, RuleSet, Scope
-from eligibility.services.loading import FOLDER
+from eligibility.models import EligibilityDecision, ReverificationRun, RuleEnding, RuleSet, Scope
+from eligibility.rules.documents import read_document
+from eligibility.services import reporting
+from eligibility.services.loading import FOLDER, end_rule_set, load_text
+from objections import own_data
+from recipients.addressing import CITIZEN
 from recipients.models import DecileCeiling
 from recipients.roles import install_roles
 from tests.eligibility.conftest import TODAY
@@ -21,6 +25,8 @@ from tests.factories.staff import make_user, make_world
 pytestmark = pytest.mark.django_db
 LAST = TODAY + timedelta(days=7)
 AFTER = LAST + timedelta(days=1)
+AGAIN = AFTER + timedelta(days=1)
+NO_RULE = "Saat ini tidak ada aturan yang berlaku untuk program ini."
 
 
 @pytest.fixture
@@ -44,7 +50,7 @@ def approve(ending, by):
     services.approve_ending(ending=ending, by=by, now=timezone.now(), today=TODAY)
 
 
-def test_after_its_last_day_nothing_is_decided_and_what_was_decided_stands(rule, two):
+def test_after_its_last_day_nothing_is_decided_and_nothing_stands_but_what_held_is_kept(rule, two):
     release = make_release()
     family = make_family(release=release, decile=3)
     services.verify(scope=Scope.ALL, as_of=TODAY, reason="uji")
@@ -52,15 +58,21 @@ def test_after_its_last_day_nothing_is_decided_and_what_was_decided_stands(rule,
     newcomer = make_family(release=release, decile=1)
 
     on_the_last_day = services.explain(family=family, programme="SEMBAKO", as_of=LAST).answers[0]
+    kept = services.verify(scope=Scope.ALL, as_of=LAST, reason="uji")
+    standing = EligibilityDecision.objects.standing().filter(programme__code="SEMBAKO")
+    stood = set(standing.values_list("family", "verdict"))
     done = services.verify(scope=Scope.ALL, as_of=AFTER, reason="uji")
     afterwards = services.explain(family=family, programme="SEMBAKO", as_of=AFTER).answers[0]
 
-    stands = EligibilityDecision.objects.standing().get(family=family, programme__code="SEMBAKO")
     assert (on_the_last_day.rule_set, afterwards.rule_set) == (str(rule), "")
     assert afterwards.verdict_label == "tidak ada aturan yang berlaku hari itu"
-    assert (stands.verdict, stands.as_of) == ("ELIGIBLE", TODAY)
-    of_newcomer = EligibilityDecision.objects.filter(family=newcomer)
-    assert set(of_newcomer.values_list("programme__code", flat=True)) == {"PKH"}
+    assert "SEMBAKO" not in kept.without_rule_set
+    assert stood == {(family.pk, "ELIGIBLE"), (newcomer.pk, "ELIGIBLE")}
+    assert not standing.exists()
+    ended = EligibilityDecision.objects.get(family=family, programme__code="SEMBAKO")
+    assert (ended.verdict, ended.superseded_as_of) == ("ELIGIBLE", AFTER)
+    assert (services.replay(as_of=LAST).decisions, services.replay(as_of=AFTER).decisions) == (4, 2)
+    assert services.replay(as_of=LAST).differing == []
     assert "SEMBAKO" in done.without_rule_set
     assert not DecileCeiling.objects.in_force(AFTER).filter(programme__code="SEMBAKO").exists()
 
@@ -74,6 +86,45 @@ def test_a_programme_that_ended_starts_again_with_a_new_version_and_the_files_ch
     assert again.new == again.closed == ()
     assert services.look_at(text=text, today=TODAY).wrong == []
     assert services.look_at(text=text.replace(str(AFTER), str(LAST)), today=TODAY).wrong
+
+
+def test_the_run_that_ends_them_is_not_held_and_a_rule_that_holds_again_decides_everyone(rule, two, settings):
+    settings.SPIKE_LEAST, settings.SPIKE_SHARE = 1, 0.0
+    make_family(release=make_release(), decile=3)
+    services.verify(scope=Scope.ALL, as_of=TODAY, reason="uji")
+    approve(propose(rule, two[0]), two[1])
+    standing = EligibilityDecision.objects.standing().filter(programme=rule.programme)
+
+    ended = services.verify(scope=Scope.ALL, as_of=AFTER, reason="uji")
+    quiet = services.verify(scope=Scope.STALE, as_of=AFTER, reason="uji")
+
+    assert (ended.written, quiet.written, standing.count()) == (1, 0, 0)
+    moves = reporting.moves_of(ReverificationRun.objects.get(pk=ended.run_id))
+    assert [line for one in moves for line in one.lines()] == [
+        ("memenuhi syarat", "tidak ada aturan lagi", 1)
+    ]
+
+    again = services.text_of(rule, version=3, effective_from=AGAIN, effective_to=None)
+    load_text(read_document("lagi", again))
+    services.verify(scope=Scope.STALE, as_of=AGAIN, reason="uji")
+
+    assert standing.get().rule_set.version == 3
+
+
+def test_pages_of_the_family_say_that_no_rule_holds_already_before_the_next_run(client):
+    world = make_world()
+    rule, family = RuleSet.objects.get(programme__code="PKH"), world.inside["recipients_family"]
+    today = timezone.localdate()
+    page = reverse("admin:recipients_family_change", args=[family.pk])
+    client.force_login(world.users["data_admin"])
+    before = client.get(page).content.decode()
+    end_rule_set(rule, today - timedelta(days=1))
+
+    afterwards = client.get(page).content.decode()
+    told = [one for one in own_data.programmes(family.pk, today, CITIZEN) if not one.is_ruled]
+
+    assert (NO_RULE in before, NO_RULE in afterwards) == (False, True)
+    assert [(one.name, one.results, one.basis) for one in told] == [(rule.programme.name, [], "")]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -66,8 +66,8 @@ def order(quota, release):
     return [rung.enrolment_id for rung in rungs]
 
 
-def night():
-    services.queue_verify(scope=Scope.ALL, as_of=TODAY, reason="malam")
+def night(day=TODAY):
+    services.queue_verify(scope=Scope.ALL, as_of=day, reason="malam")
     while waiting := list(Job.objects.unfinished().values_list("pk", flat=True)):
         jobs.drain(waiting)
 
@@ -117,6 +117,23 @@ def test_who_waits_and_no_longer_meets_the_rule_has_no_place(quota, programme, r
     waits(programme, release, decile=1, verdict="INELIGIBLE")
 
     assert order(quota, release) == [stays.pk]
+
+
+def test_after_the_last_day_of_the_rule_nobody_is_offered_a_place_and_the_finding_closes(
+    quota, programme, release
+):
+    row = waits(programme, release)
+    RuleSet.objects.filter(programme=programme, effective_to=None).update(effective_to=TODAY)
+    found = Finding.objects.filter(kind="PLACE_FREE")
+
+    night()
+    on_the_last_day = order(quota, release), found.get().state
+    night(TODAY + timedelta(days=1))
+
+    assert on_the_last_day == ([row.pk], "OPEN")
+    assert (order(quota, release), found.get().state) == ([], "RESOLVED")
+    row.refresh_from_db()
+    assert row.state == EnrolmentState.WAITLISTED
 
 
 def test_the_nearest_quota_of_the_newest_period_counts(quota, programme, release):

@@ -102,7 +102,7 @@ def test_a_rule_set_coming_into_force_makes_everyone_stale(family):
     assert verdicts(family)["SEMBAKO"] == "INELIGIBLE"
 
 
-def test_a_programme_without_a_rule_that_day_keeps_its_decisions_and_is_reported(family):
+def test_a_programme_without_a_rule_that_day_has_no_standing_decision_and_is_reported(family):
     verify()
     RuleSet.objects.filter(programme__code="PKH").update(effective_to=date(2026, 11, 1))
     WelfareSnapshot.objects.update(decile=9)
@@ -110,7 +110,7 @@ def test_a_programme_without_a_rule_that_day_keeps_its_decisions_and_is_reported
     done = verify()
 
     assert done.without_rule_set == ("PKH",)
-    assert verdicts(family) == {"PKH": "ELIGIBLE", "SEMBAKO": "INELIGIBLE"}
+    assert verdicts(family) == {"SEMBAKO": "INELIGIBLE"}
 
 
 def test_a_stale_run_decides_the_marked_families_and_their_members_only(family, release):

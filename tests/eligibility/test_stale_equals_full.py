@@ -361,6 +361,21 @@ class District(RuleBasedStateMachine):
         last.save(force_insert=True)
         self.versions += 1
 
+    @rule(after=st.integers(0, 3))
+    def a_rule_ends_without_a_next_version(self, after) -> None:
+        last = RuleSet.objects.filter(programme__code="SEMBAKO").latest("effective_from")
+        RuleSet.objects.filter(pk=last.pk, effective_to=None).update(
+            effective_to=max(self.day, last.effective_from) + timedelta(days=after)
+        )
+
+    @rule()
+    def a_programme_that_ended_begins_again(self) -> None:
+        last = RuleSet.objects.filter(programme__code="SEMBAKO").latest("effective_from")
+        if last.effective_to is not None and last.effective_to < self.day:
+            last.pk, last.version = None, last.version + 1
+            last.effective_from, last.effective_to = self.day, None
+            last.save(force_insert=True)
+
     @rule(
         pick=picks,
         kind=st.sampled_from(FLAGS_DRAWN),
