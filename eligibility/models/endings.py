@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common.notes import NoteField
 from eligibility.enums import EndingState
 from eligibility.models.rules import RuleSet
 
@@ -19,7 +20,7 @@ class RuleEnding(models.Model):
         RuleSet, models.PROTECT, related_name="endings", verbose_name=_("aturan program")
     )
     ends_on = models.DateField(_("hari terakhir berlaku"))
-    reason = models.CharField(_("alasan dan dasar hukum"), max_length=500)
+    reason = NoteField(_("alasan dan dasar hukum"), max_length=500)
     state = models.CharField(
         _("keadaan"), max_length=9, choices=EndingState.choices, default=EndingState.PROPOSED
     )
