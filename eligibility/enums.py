@@ -68,6 +68,7 @@ class FindingKind(models.TextChoices):
     MEMBER_COUNT_DIFFERS = "MEMBER_COUNT_DIFFERS", _("jumlah anggota tidak cocok")
     LARGE_FAMILY = "LARGE_FAMILY", _("lebih dari 15 anggota dalam satu kartu")
     DROPPED_FROM_RELEASE = "DROPPED_FROM_RELEASE", _("keluarga tidak ada lagi di rilis")
+    NIK_OTHER_NAME = "NIK_OTHER_NAME", _("NIK dengan nama orang lain")
 
 
 class FindingState(models.TextChoices):

@@ -68,6 +68,8 @@ def _counted(finding: Finding) -> str:
             if seen["elsewhere"]:
                 return f"{gone} " + _("%d anggotanya tercatat di kartu keluarga lain.") % seen["elsewhere"]
             return f"{gone} " + _("Anggotanya juga tidak tercatat di keluarga lain.")
+        case FindingKind.NIK_OTHER_NAME:
+            return _("Sejak rilis %s NIK ini memakai nama orang lain.") % seen["release"]
     return ""
 
 

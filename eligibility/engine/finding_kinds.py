@@ -206,6 +206,11 @@ KINDS: dict[str, Kind] = {
             _("Jangan hapus. Cari tahu ke desa: pindah, meninggal, ganti nomor KK, atau tertinggal dari data pusat. "
               "Bila masih tinggal di sini, usulkan pembaruan datanya."),
         ),
+        Kind(
+            FindingKind.NIK_OTHER_NAME, family_kinds.NIK_OTHER_NAME, 2, VILLAGE,
+            _("Minta KTP atau KK aslinya. NIK siapa ini? Bila tertukar, usulkan pembaruan datanya; "
+              "bila salah sejak dari KTP, keluarga perlu ke Disdukcapil."),
+        ),
     )
 }  # fmt: skip
 
@@ -213,6 +218,6 @@ KINDS: dict[str, Kind] = {
 OF_A_RELEASE = frozenset(
     {
         FindingKind.ORPHAN_MEMBERS, FindingKind.TWO_HEADS, FindingKind.MEMBER_COUNT_DIFFERS, FindingKind.LARGE_FAMILY,
-        FindingKind.DROPPED_FROM_RELEASE,
+        FindingKind.DROPPED_FROM_RELEASE, FindingKind.NIK_OTHER_NAME,
     }
 )  # fmt: skip

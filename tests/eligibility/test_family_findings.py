@@ -127,3 +127,28 @@ def test_the_check_of_a_delivery_shows_the_groups_with_their_lists(delivered, cl
 
     assert "Keluarga yang perlu ditelusuri" in page
     assert f"{reverse('admin:eligibility_finding_changelist')}?kind__exact=DROPPED_FROM_RELEASE" in page
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_found"),
+    [
+        ("SITI AMINAH", "BUDI HARTONO", True),
+        ("SITI NURHAYATI", "ST. NUR HAYATI", False),
+        ("MUH. SAID", "MUHAMMAD SAID", False),
+        ("H. LALU WIRA", "L. WIRA", False),
+        ("INAQ SAHRUN", "MURNI", False),  # called after a child: any own name
+    ],
+)
+def test_a_nik_that_comes_with_somebody_elses_name_is_asked_about(
+    before, after, is_found, settings, tmp_path
+):
+    settings.UPLOAD_DIR = tmp_path
+    make_village()
+    family = family_row(jumlah_anggota_keluarga="1")
+    member = member_row(family[layouts.CARD_NO], **{layouts.MEMBER_NAME: before})
+    bring([family], [member])
+
+    bring([family], [member | {layouts.MEMBER_NAME: after}], label="2026-Q2", as_of=date(2026, 4, 20))
+
+    told = ("AMAQ SAHRUN", "Sejak rilis 2026-Q2 NIK ini memakai nama orang lain.")
+    assert found() == ({FindingKind.NIK_OTHER_NAME: told} if is_found else {})
