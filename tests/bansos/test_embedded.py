@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,8 @@ def data():
     folder = Path(tempfile.mkdtemp(prefix="bs-"))
     yield folder
     for pid in processes_of(folder):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it was on its way out
+            os.kill(pid, signal.SIGKILL)
     until(lambda: not processes_of(folder), "the leftovers to end")
     shutil.rmtree(folder)
 
