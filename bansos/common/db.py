@@ -1,9 +1,10 @@
-"""COPY and locks: the few things the ORM has no word for."""
+"""COPY, locks and how a join is planned: the few things the ORM has no word for."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -61,6 +62,14 @@ def fetch(statement: str, params: dict[str, Any] | list[Any] | None = None) -> l
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return list(cursor.fetchall())
+
+
+@contextmanager
+def joined_by_hash() -> Iterator[None]:
+    """For a statement over whole lists: never a nested loop because statistics lag behind a big import."""
+    run("SELECT set_config('enable_nestloop', 'off', true)")
+    yield
+    run("SELECT set_config('enable_nestloop', 'on', true)")
 
 
 def share_until_commit(name: str) -> None:

@@ -16,7 +16,7 @@ from bansos.common import db
 from eligibility.engine.columns import LISTED, column
 from eligibility.engine.facts import facts_of_everyone
 from eligibility.engine.sql import RuleSetSql
-from eligibility.engine.temporary import empty, fill, joined_by_hash, plan_for_shards
+from eligibility.engine.temporary import empty, fill, plan_for_shards
 from eligibility.rules.conditions import Condition
 from eligibility.rules.evaluate import facts_of
 from eligibility.rules.facts import FAMILY, Fact
@@ -157,7 +157,7 @@ def _write(shard: Shard, rule: RuleInForce, differing_query: str, subjects: int,
         "release": shard.release_id,
         "as_of": shard.as_of,
     }
-    with joined_by_hash():
+    with db.joined_by_hash():
         differing = fill("differing", _DIFFERING, differing_query, params)
     moves = {"subjects": subjects, **(_moves() if differing else {})}
     if differing and write:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bansos.common import db
 from eligibility.engine import beside, corrections
 from eligibility.engine.columns import LISTED, OLDER_RELEASE, column
-from eligibility.engine.temporary import fill, joined_by_hash
+from eligibility.engine.temporary import fill
 from eligibility.rules.facts import AT_SCHOOL, FAMILY, PERSON, Fact, years_before
 
 _PUBLISHED = (
@@ -90,7 +91,7 @@ def facts_of_everyone(table: str, unit: str, facts: Sequence[Fact], *, as_of: da
         "person_id bigint",
         *(f"{column(at)} smallint" for at in range(len(facts))),
     ]
-    with joined_by_hash():
+    with db.joined_by_hash():
         return fill(table, ", ".join(columns), query.text, query.params)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from bansos.common import db
@@ -19,14 +18,6 @@ _PLANNING = (
 
 def plan_for_shards() -> None:
     db.run(_PLANNING)
-
-
-@contextmanager
-def joined_by_hash() -> Iterator[None]:
-    """For a statement over whole lists: never a nested loop because statistics lag behind a big import."""
-    db.run("SELECT set_config('enable_nestloop', 'off', true)")
-    yield
-    db.run("SELECT set_config('enable_nestloop', 'on', true)")
 
 
 def empty(table: str, columns: str) -> None:

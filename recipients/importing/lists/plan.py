@@ -23,7 +23,8 @@ def make(delivery: ListDelivery) -> dict[str, int]:
     """The table of actions by what stands now; its counts."""
     table = table_name(delivery.pk)
     db.run(f"DROP TABLE IF EXISTS {table}_plan")
-    _effect(delivery).make(delivery)
+    with db.joined_by_hash():
+        _effect(delivery).make(delivery)
     return dict(db.fetch(f"SELECT action, count(*) FROM {table}_plan GROUP BY 1"))
 
 
