@@ -17,9 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 STAFF_IDLE = timedelta(minutes=60)  # a visit is written down at the table it is about, which takes its time
-FRESH = timedelta(
-    minutes=1
-)  # so long a session is not written again: a page and its pictures are one sign of life
+# So long a session is not written again: a page and its pictures are one sign of life.
+FRESH = timedelta(minutes=1)
 SIGNED_IN_AT = "masuk"
 MOST_AT_ONCE = 10_000  # the sweep asks every minute; a backlog must not keep it from its jobs
 
