@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -95,13 +96,15 @@ class MessageState(models.TextChoices):
     WAITING = "WAITING", _("menunggu dikirim")
     SENT = "SENT", _("terkirim")
     DEAD = "DEAD", _("tidak terkirim, perlu orang")
+    LAPSED = "LAPSED", _("lewat waktunya, tidak dikirim")
 
 
 class Message(models.Model):
     """One message to one person, in the outbox (docs/decisions/0010-outbox.md).
 
     Its words are made when it is sent, from `template` and `values`, which name nobody; its address is sealed, or that
-    of a member of staff. `attempts` only grows; `failures` counts since a person last asked for it.
+    of a member of staff. `attempts` only grows; `failures` counts since a person last asked for it. What is of no use
+    later (a code) says until when it may go out.
     """
 
     key = models.CharField(_("kunci"), max_length=120, unique=True)
@@ -120,6 +123,7 @@ class Message(models.Model):
     failures = models.SmallIntegerField(default=0)
     posted_at = models.DateTimeField(_("dibuat"))
     next_try = models.DateTimeField(_("dicoba lagi"))
+    valid_until = models.DateTimeField(_("dikirim paling lambat"), null=True)
     finished_at = models.DateTimeField(_("selesai"), null=True)
     error = models.CharField(_("sebab"), max_length=300, blank=True)
 
@@ -132,7 +136,7 @@ class Message(models.Model):
                 condition=Q(channel=Channel.PRINT)
                 | Q(user__isnull=False)
                 | Q(sealed__isnull=False, index__isnull=False)
-                | Q(state=MessageState.SENT),
+                | Q(state__in=[MessageState.SENT, MessageState.LAPSED]),
                 name="message_has_an_address",
             ),
             models.CheckConstraint(condition=Q(state__in=MessageState.values), name="message_state_known"),
@@ -143,6 +147,9 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} {self.pk}"
+
+    def is_lapsed(self, now: datetime) -> bool:
+        return self.valid_until is not None and self.valid_until <= now
 
 
 class ShelvedMessage(models.Model):

@@ -49,7 +49,10 @@ class Address:
 
 @dataclass(frozen=True)
 class Draft:
-    """What to send to whom. `key` says what it is about, and one key is sent once: `night-report:12:7`."""
+    """What to send to whom. `key` says what it is about, and one key is sent once: `night-report:12:7`.
+
+    `valid_until`: after that moment it is not sent any more, however often it was tried before.
+    """
 
     key: str
     template: str
@@ -57,6 +60,11 @@ class Draft:
     values: dict[str, Any] = field(default_factory=dict)
     user: Any = None
     address: Address | None = None
+    valid_until: datetime | None = None
+
+
+class Lapsed(Exception):
+    """It would come too late: what it says does not hold any more."""
 
 
 Writer = Callable[[dict[str, Any]], Text]
@@ -129,6 +137,7 @@ def _row(draft: Draft, now: datetime) -> Message:
         index=draft.address.index if draft.address else None,
         posted_at=now,
         next_try=now,
+        valid_until=draft.valid_until,
     )
 
 
@@ -150,6 +159,8 @@ def send(lease: jobs.Lease) -> None:
         return
     outcome: Exception | None = None
     try:
+        if message.is_lapsed(timezone.now()):
+            raise Lapsed
         gateway_of(message.channel).send(_parcel(message))
     except Exception as error:
         logger.warning("message %s (%s): %s", message.pk, message.template, type(error).__name__)
@@ -181,6 +192,8 @@ def _note(message: Message, outcome: Exception | None, now: datetime) -> None:
     values: dict[str, Any] = {"attempts": F("attempts") + 1, "error": ""}
     if outcome is None:
         values |= {"state": MessageState.SENT, "finished_at": now}
+    elif isinstance(outcome, Lapsed):
+        values |= {"state": MessageState.LAPSED, "finished_at": now}
     else:
         values |= {"error": ids.scrub(f"{type(outcome).__name__}: {outcome}")[:300]}
         is_counted = not isinstance(outcome, NotSetUp)
@@ -201,7 +214,9 @@ def _pause(failures: int) -> timedelta:
 
 @transaction.atomic
 def resend(*, message: Message, now: datetime) -> bool:
-    """Try a dead message again, by a person's word; False when it is not dead (any more)."""
+    """Try a dead message again, by a person's word; False when it is not dead (any more), or would come too late."""
+    if message.is_lapsed(now):
+        return False
     revived = Message.objects.filter(pk=message.pk, state=MessageState.DEAD).update(
         state=MessageState.WAITING, failures=0, finished_at=None, next_try=now, attempts=F("attempts") + 1
     )
@@ -218,11 +233,14 @@ def mark_printed(message_ids: Iterable[int], *, now: datetime) -> int:
 
 
 def keep_going(*, now: datetime) -> None:
-    """Every minute: what is due has its job, what its jobs gave up on is dead, old addresses are forgotten."""
+    """Every minute: what is due has its job, what waited too long is dead or lapsed, old addresses are forgotten."""
     _bury(now)
+    late = Message.objects.filter(state=MessageState.WAITING, valid_until__lte=now)
+    late.update(state=MessageState.LAPSED, finished_at=now)
     due = Message.objects.filter(state=MessageState.WAITING, next_try__lte=now).exclude(channel=Channel.PRINT)
     _queue(due.order_by("next_try").values_list("pk", "attempts")[:2000])
-    old = Message.objects.filter(finished_at__lt=now - ADDRESS_KEPT, state=MessageState.SENT)
+    served = [MessageState.SENT, MessageState.LAPSED]
+    old = Message.objects.filter(finished_at__lt=now - ADDRESS_KEPT, state__in=served)
     old.exclude(sealed=None).update(sealed=None, index=None)
 
 

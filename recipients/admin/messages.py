@@ -38,7 +38,8 @@ class MessageAdmin(ReadOnlyAdmin):
     list_filter = ("state", "channel", TemplateFilter)
     list_select_related = ("user",)
     fields = readonly_fields = (
-        "what", "channel", "recipient", "stage", "posted_at", "attempts", "next_try", "finished_at", "error",
+        "what", "channel", "recipient", "stage", "posted_at", "attempts", "next_try", "valid_until", "finished_at",
+        "error",
     )  # fmt: skip
     change_form_template = "admin/common/message/page.html"
 
@@ -62,6 +63,7 @@ class MessageAdmin(ReadOnlyAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         message = kwargs.get("obj")
         may = request.user.has_perm(RESEND) and message is not None and message.state == MessageState.DEAD
+        may = may and not message.is_lapsed(timezone.now())
         return super().render_change_form(request, {**context, "may_resend": may}, *args, **kwargs)
 
     def resend_view(self, request: HttpRequest, pk: int) -> HttpResponse:

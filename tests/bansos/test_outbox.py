@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from bansos.common import gateways, jobs, outbox
 from bansos.common.gateways import NotSetUp, Refused, Unreachable
@@ -138,6 +139,46 @@ def test_what_the_gateway_will_never_take_is_dead_at_once(gateway):
     work()
 
     assert (only().state, only().error) == (MessageState.DEAD, "Refused: HTTP 400")
+
+
+@pytest.mark.django_db
+def test_a_message_of_no_use_any_more_is_not_sent(gateway):
+    now = timezone.now()
+    outbox.post(note("catatan:1", valid_until=now), now=now)
+    outbox.post(note("catatan:2", valid_until=now + timedelta(minutes=15)), now=now)
+
+    work()
+
+    assert [parcel.key for parcel in gateway.seen] == ["catatan:2"]
+    assert Message.objects.get(key="catatan:1").state == MessageState.LAPSED
+
+
+@pytest.mark.django_db
+def test_a_gateway_that_comes_back_late_sends_no_old_code(gateway):
+    now = timezone.now()
+    gateway.answers = [Unreachable("HTTP 503")]
+    outbox.post(note(valid_until=now + timedelta(minutes=15)), now=now)
+    work()
+
+    outbox.keep_going(now=now + timedelta(minutes=14))
+    waiting = only().state
+    outbox.keep_going(now=now + timedelta(minutes=15))
+    work()
+
+    assert (waiting, only().state) == (MessageState.WAITING, MessageState.LAPSED)
+    assert len(gateway.seen) == 1
+    assert not outbox.resend(message=only(), now=now)
+
+
+@pytest.mark.django_db
+def test_nobody_revives_a_dead_message_that_would_come_too_late(gateway):
+    gateway.answers = [Refused("HTTP 400")]
+    outbox.post(note(valid_until=timezone.now() + timedelta(minutes=15)), now=NOON)
+    work()
+
+    later = timezone.now() + timedelta(minutes=16)
+
+    assert (only().state, outbox.resend(message=only(), now=later)) == (MessageState.DEAD, False)
 
 
 @pytest.mark.django_db
