@@ -16,14 +16,15 @@ from bansos.common import db
 from eligibility.engine import beside, corrections
 from eligibility.engine.columns import LISTED, OLDER_RELEASE, column
 from eligibility.engine.temporary import fill
-from eligibility.rules.facts import AT_SCHOOL, FAMILY, PERSON, Fact, years_before
+from eligibility.rules.facts import AT_SCHOOL, FAMILY, FEMALE, HEAD, PERSON, Fact, years_before
 
 _PUBLISHED = (
     "EXISTS (SELECT FROM recipients_person p WHERE p.id = m.person_id AND (p.first_release_id IS NULL "
     "OR p.first_release_id <= (SELECT release_id FROM recipients_currentrelease)))"
 )
 _MEMBER_COLUMNS = (
-    "person_id, family_id, birth_date, school_participation, school_level, employment, has_disability"
+    "person_id, family_id, birth_date, school_participation, school_level, employment, has_disability, "
+    "sex, relation"
 )
 _OF_PERSON = {
     "age": "CASE WHEN {0}.birth_date <= %(as_of)s THEN date_part('year', age(%(as_of)s, {0}.birth_date)) END",
@@ -62,6 +63,7 @@ def _is_so(fact: Fact, at: int) -> str:
             "WHEN m.school_participation IS NOT NULL THEN false END"
         ),
         "members_with_disability": "m.has_disability",
+        "members_female_head": f"m.relation = {HEAD} AND m.sex = {FEMALE}",
         "members_employed_as": f"m.employment = ANY({value})",
     }[fact.name]
 

@@ -20,6 +20,8 @@ FLAGS = "TANDA"
 LISTS = "DAFTAR_PENERIMA"
 HAND = "KEPUTUSAN_DAERAH"
 AT_SCHOOL = 2
+HEAD, CHILD = 1, 3
+MALE, FEMALE = 1, 2
 ALLEGED, CONFIRMED = 1, 2
 MOST_KINDS, MOST_PROGRAMMES = 9, 14  # as many digits as a smallint holds: 3 ** 9, 2 ** 14
 
@@ -60,6 +62,7 @@ NAMES: dict[str, FactName] = {
     "members_aged_from": FactName((FAMILY,), MEMBER_FILE, "age"),
     "members_at_school": FactName((FAMILY,), MEMBER_FILE, "codes"),
     "members_with_disability": FactName((FAMILY,), MEMBER_FILE),
+    "members_female_head": FactName((FAMILY,), MEMBER_FILE),
     "members_employed_as": FactName((FAMILY,), MEMBER_FILE, "codes"),
     "flags": FactName(_BOTH, FLAGS, "kinds"),
     "enrolled": FactName(_BOTH, LISTS, "programmes"),
@@ -109,6 +112,8 @@ class Member:
     employment: int | None = None
     has_disability: bool | None = None
     national_pbi: int | None = None
+    sex: int | None = None
+    relation: int | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +168,15 @@ def _with_disability(_fact: Fact, member: Member, _as_of: date) -> bool | None:
     return member.has_disability
 
 
+def _female_head(_fact: Fact, member: Member, _as_of: date) -> bool | None:
+    """Either answer that is known and other settles it: a man is no female head whatever his place in the family."""
+    answers = (
+        None if member.relation is None else member.relation == HEAD,
+        None if member.sex is None else member.sex == FEMALE,
+    )
+    return False if False in answers else None if None in answers else True
+
+
 def _employed_as(fact: Fact, member: Member, _as_of: date) -> bool | None:
     return None if member.employment is None else member.employment in fact.codes
 
@@ -177,6 +191,7 @@ MEMBER_TESTS: dict[str, Callable[[Fact, Member, date], bool | None]] = {
     "members_aged_from": _aged_from,
     "members_at_school": _at_school,
     "members_with_disability": _with_disability,
+    "members_female_head": _female_head,
     "members_employed_as": _employed_as,
 }
 

@@ -11,7 +11,19 @@ from datetime import date
 
 from eligibility.rules.conditions import AtLeast, AtMost, Condition, Equals, InSet, OfOneFact
 from eligibility.rules.evaluate import evaluate, facts_of
-from eligibility.rules.facts import ASSETS, FAMILY, Fact, Member, read_family, read_person, years_before
+from eligibility.rules.facts import (
+    ASSETS,
+    CHILD,
+    FAMILY,
+    FEMALE,
+    HEAD,
+    MALE,
+    Fact,
+    Member,
+    read_family,
+    read_person,
+    years_before,
+)
 from eligibility.rules.verdict import REFUSES
 
 _RANGES = {"decile": (1, 10), "age": (0, 120), "national_pbi": (1, 2), **dict.fromkeys(ASSETS, (1, 2))}
@@ -74,9 +86,9 @@ def _values(fact: Fact, asked: Sequence[OfOneFact]) -> Iterator[int]:
 
 def examples(conditions: Sequence[Condition], unit: str, as_of: date) -> list[Example]:
     """Poor and well off, old and young, without adults, and with nothing known: what the rule says of each."""
-    adult = Member(years_before(as_of, 40), 3, 13, 1, False, 2)
-    child = Member(years_before(as_of, 4), 1, None, None, False, 2)
-    elder = Member(years_before(as_of, 70), 3, 3, 1, False, 2)
+    adult = Member(years_before(as_of, 40), 3, 13, 1, False, 2, MALE, HEAD)
+    child = Member(years_before(as_of, 4), 1, None, None, False, 2, MALE, CHILD)
+    elder = Member(years_before(as_of, 70), 3, 3, 1, False, 2, FEMALE, HEAD)
     unknown = Member()
     poor, well_off = (
         {"decile": 1, "power": 1, "member_count": 3},

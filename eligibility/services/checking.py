@@ -23,7 +23,7 @@ from recipients.models import Programme
 
 EXAMPLES = {
     "poor_with_child": gettext_lazy("Desil 1, orang dewasa dan anak umur 4 tahun"),
-    "poor_elder": gettext_lazy("Desil 1, lansia sendiri"),
+    "poor_elder": gettext_lazy("Desil 1, lansia perempuan sendiri"),
     "poor_adults": gettext_lazy("Desil 1, hanya orang dewasa"),
     "poor_without_adults": gettext_lazy("Desil 1, tanpa orang dewasa"),
     "poor_without_members": gettext_lazy("Desil 1, anggota belum tercatat"),

@@ -242,6 +242,8 @@ def _member(row: FamilyMembership) -> Member:
         employment=row.employment,
         has_disability=row.has_disability,
         national_pbi=row.national_pbi,
+        sex=row.sex,
+        relation=row.relation,
     )
 
 

@@ -64,6 +64,7 @@ CODES: dict[str, Code] = {
     "ELDERS": _count(_("lansia"), "members_aged_from"),
     "PUPILS": _count(_("anak sekolah"), "members_at_school"),
     "DISABILITY": _count(_("anggota dengan disabilitas"), "members_with_disability"),
+    "FEMALE_HEAD": Code(registry_words.female_head, _MANY, ("members_female_head",)),
     **{name.upper(): Code(registry_words.housing, _LIMITS, (name,)) for name in HOUSING},
     **{name.upper(): Code(registry_words.asset, ("equals", "in_set"), (name,)) for name in ASSETS},
     **{name: Code(flag_words.flags, ("no_confirmed_flag",), ("flags",)) for name in flag_words.GROUPS},
@@ -100,7 +101,7 @@ def _refuse_misnamed(place: str, condition: Condition) -> None:
     if known is None:
         raise RuleError(
             f"{place}: kode {condition.code} belum punya kalimat untuk warga; "
-            "pakai {', '.join(sorted(CODES))}"
+            f"pakai {', '.join(sorted(CODES))}"
         )
     kind, fact = kind_of(condition), condition.facts[0].name
     fits = kind in known.kinds or ("any_member" in known.kinds and kind == "at_least")

@@ -20,6 +20,7 @@ COMPONENTS = {
     "pupil_sma": gettext_lazy("anak SMA atau sederajat"),
     "elder": gettext_lazy("lansia"),
     "disability": gettext_lazy("anggota dengan disabilitas"),
+    "female_head": gettext_lazy("kepala keluarga perempuan"),
 }
 Finding = Mapping[str, Any]
 Names = Mapping[str, Any]
@@ -146,6 +147,20 @@ def counted(finding: Finding, names: Names, *, who: Any, is_least: bool) -> Sent
         met=said,
         unmet=said,
         unknown=_("Data pusat belum lengkap tentang %(who)s di %(family)s."),
+        short=_("Ada data anggota keluarga yang belum cocok dengan syarat."),
+    )
+
+
+def female_head(finding: Finding, names: Names) -> Sentence:
+    return told(
+        finding,
+        names,
+        met=_("Di data pusat, kepala %(family)s perempuan."),
+        unmet=_(
+            "%(programme)s untuk keluarga yang kepalanya perempuan. "
+            "Data pusat tidak mencatat perempuan sebagai kepala %(family)s."
+        ),
+        unknown=_("Data pusat belum lengkap tentang siapa kepala %(family)s, laki-laki atau perempuan."),
         short=_("Ada data anggota keluarga yang belum cocok dengan syarat."),
     )
 

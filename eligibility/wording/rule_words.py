@@ -43,6 +43,7 @@ FACTS = {
     "members_aged_from": gettext_lazy("anggota berumur mulai"),
     "members_at_school": gettext_lazy("anggota yang masih sekolah, jenjang"),
     "members_with_disability": gettext_lazy("anggota dengan disabilitas"),
+    "members_female_head": gettext_lazy("kepala keluarga perempuan"),
     "members_employed_as": gettext_lazy("anggota dengan status pekerjaan"),
     "flags": gettext_lazy("tanda"),
     "enrolled": gettext_lazy("daftar penerima"),

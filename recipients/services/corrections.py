@@ -17,8 +17,8 @@ from recipients.models import FactCorrection, Family, FamilyMembership, WelfareS
 from recipients.services.facts import mark_families
 from recipients.services.proposals import Change
 
-# What rules ask of and a misread cell can hold wrongly; names and relations decide nothing.
-CORRECTABLE = frozenset(proposable.FACTS) - {"relation", "marital_status"}
+# What rules ask of and a misread cell can hold wrongly; who is married decides nothing.
+CORRECTABLE = frozenset(proposable.FACTS) - {"marital_status"}
 
 
 class CorrectionRefused(ValueError):

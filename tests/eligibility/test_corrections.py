@@ -134,7 +134,7 @@ def test_facts_of_the_house_can_be_corrected_too(family, people):
     ("change", "says"),
     [
         (Change("decile", "1"), "tidak bisa diperbaiki di kabupaten"),
-        (Change("relation", "1", person=1), "tidak bisa diperbaiki di kabupaten"),
+        (Change("marital_status", "1", person=1), "tidak bisa diperbaiki di kabupaten"),
         (Change("power", "9"), "tidak bisa berisi 9"),
         (Change("birth_date", "1960-01-05"), "Pilih anggota"),
     ],

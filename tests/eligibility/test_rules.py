@@ -296,6 +296,26 @@ def test_members_are_counted_as_far_as_the_limit_needs(kind, limit, disabled, ve
     assert evaluate(conditions, facts).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("members", "verdict"),
+    [
+        ([Member(sex=2, relation=1)], ELIGIBLE),
+        ([Member(sex=1, relation=1), Member(sex=2, relation=2)], INELIGIBLE),
+        ([Member(sex=None, relation=1)], NEEDS_REVIEW),
+        ([Member(sex=2, relation=None)], NEEDS_REVIEW),
+        ([Member(sex=1, relation=None), Member(sex=None, relation=3)], INELIGIBLE),  # neither can be one
+        ([], NEEDS_REVIEW),
+    ],
+)
+def test_a_female_head_is_told_from_sex_and_place_and_a_blank_cell_never_refuses(members, verdict):
+    row = {"code": "FEMALE_HEAD", "kind": "any_member", "fact": "members_female_head"}
+    conditions = parse_conditions("uji", [row], "FAMILY")
+
+    facts = read_family(facts_of(conditions), snapshot={}, members=members, as_of=DAY)
+
+    assert evaluate(conditions, facts).verdict == verdict
+
+
 @pytest.mark.parametrize(("years", "verdict"), [(4, ELIGIBLE), (5, ELIGIBLE), (6, NEEDS_REVIEW)])
 def test_years_on_a_list_are_counted_to_the_day(years, verdict):
     row = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from datetime import date, timedelta
 
 import pytest
@@ -36,6 +37,7 @@ counts = st.none() | st.integers(0, 7)
 severities = st.fixed_dictionaries({}, optional={"severity": st.sampled_from(SEVERITIES)})
 soft = st.fixed_dictionaries({}, optional={"severity": st.sampled_from([REVIEWS, WARNS])})
 KINDS_DRAWN = ["CIVIL_SERVANT", "GAMBLING", "MOVED", "DECEASED", "LAND"]
+PLAIN_TESTS = ["members_with_disability", "members_female_head", "members"]
 PROGRAMMES_DRAWN = ["PKH", "SEMBAKO", "PBI_JK"]
 ages = st.integers(0, 70)
 codes = st.lists(st.integers(1, 22), min_size=1, max_size=4)
@@ -50,7 +52,7 @@ def fact_texts(unit, *, of_members=False):
         st.fixed_dictionaries(
             {"fact": st.sampled_from(["members_at_school", "members_employed_as"]), "codes": codes}
         ),
-        st.sampled_from([{"fact": "members_with_disability"}, {"fact": "members"}]),
+        st.sampled_from([{"fact": name} for name in PLAIN_TESTS]),
     )
     if of_members:
         return members
@@ -220,6 +222,8 @@ people = st.builds(
     school_level=st.none() | st.integers(1, 22),
     employment=st.none() | st.integers(1, 8),
     has_disability=st.none() | st.booleans(),
+    sex=st.none() | st.integers(1, 2),
+    relation=st.none() | st.integers(1, 3),
 )
 as_ofs = st.dates(date(2024, 1, 1), date(2028, 12, 31)) | leap_days | st.sampled_from([date(2027, 2, 28)])
 enough = st.integers(1, 4)
@@ -231,7 +235,7 @@ asked = st.one_of(
         codes=codes.map(tuple),
         enough=enough,
     ),
-    st.builds(Fact, st.sampled_from(["members_with_disability", "members"]), enough=enough),
+    st.builds(Fact, st.sampled_from(PLAIN_TESTS), enough=enough),
     st.sampled_from([Fact("decile"), Fact("power")]),
 )
 welfare = st.fixed_dictionaries(
@@ -269,14 +273,8 @@ class FactsRead(TestCase):
             for member in members:
                 make_member(family, release=release)
                 row = family.memberships.latest("pk")
-                for name in (
-                    "birth_date",
-                    "school_participation",
-                    "school_level",
-                    "employment",
-                    "has_disability",
-                ):
-                    setattr(row, name, getattr(member, name))
+                for field in fields(Member):
+                    setattr(row, field.name, getattr(member, field.name))
                 row.save()
             facts_read = read_family(facts, snapshot=snapshot, members=members, as_of=as_of)
             expected[family.pk, None] = list(facts_read.values())
@@ -328,7 +326,7 @@ def test_the_days_around_a_birthday_read_the_same_in_sql_and_python(db, as_of):
 def test_the_facts_about_members_drawn_above_are_all_there_are():
     drawn = {"members_aged_up_to", "members_aged_from", "members_at_school", "members_employed_as"}
 
-    assert drawn | {"members_with_disability", "members"} == set(MEMBER_TESTS)
+    assert drawn | set(PLAIN_TESTS) == set(MEMBER_TESTS)
 
 
 def test_every_fact_of_the_registry_is_a_column_that_the_models_have():
