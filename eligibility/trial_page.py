@@ -10,18 +10,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eligibility import wording
 from eligibility.models import Trial, Verdict
 from eligibility.services.outcomes import NO_RULE, Tally
 from recipients.models import Region
 
 UNITS = {"FAMILY": gettext_lazy("keluarga"), "PERSON": gettext_lazy("orang")}
-MARKS = {
-    **wording.COMPONENTS,
-    "elder": gettext_lazy("lansia (60 tahun ke atas)"),
-    "toddler": gettext_lazy("anak di bawah 5 tahun"),
-    "disability": gettext_lazy("anggota dengan disabilitas"),
-}
 WAYS = {
     "gains": gettext_lazy("mulai memenuhi aturan"),
     "losses": gettext_lazy("tidak lagi memenuhi aturan"),
@@ -56,7 +49,6 @@ class Shown:
     quota_period: str
     sentence: str
     moves: list[tuple[str, str, int]]
-    marks: list[tuple[str, int, int]]
 
 
 def outcomes(trial: Trial) -> list[dict[str, Any]]:
@@ -86,10 +78,6 @@ def shown(outcome: dict[str, Any]) -> Shown:
         quota_period=outcome["quota_period"],
         sentence=sentence(outcome["name"], str(UNITS[outcome["unit"]]), total),
         moves=_moves(outcome["moves"]),
-        marks=[
-            (str(MARKS.get(name, name)), counts["gains"], counts["losses"])
-            for name, counts in outcome["marks"].items()
-        ],
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -11,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -22,16 +20,16 @@ from django.views.decorators.http import require_POST
 from bansos.common import csvout
 from bansos.common.admin import ReadOnlyAdmin, address_of
 from bansos.common.models import JobState
-from eligibility import cost_page, trial_page
-from eligibility.engine.compare import NARROWED, Changed
+from eligibility import cost_page, trial_groups, trial_lists, trial_page
+from eligibility.engine.compare import NARROWED
 from eligibility.models import Trial
-from eligibility.services import outcomes, trials
+from eligibility.services import trials
 from eligibility.services.foreseeing import NoLongerWaiting
+from eligibility.services.trials import Number
 from eligibility.trial_forms import TrialForm
-from recipients import family_page
 from recipients.access import record_access
 from recipients.enums import Access, BatchState
-from recipients.models import Family, ImportBatch, Region
+from recipients.models import ImportBatch, Region
 from recipients.roles import EXPORT_CHANGES, TRY_RULES, named
 
 PER_PAGE = 50
@@ -86,7 +84,7 @@ class TrialAdmin(ReadOnlyAdmin):
                 compared=form.cleaned_data["compared"], as_of=form.cleaned_data["as_of"], by=request.user
             )
             return redirect("admin:eligibility_trial_change", trial.pk)
-        return self._render(request, "ask", {"title": _("Coba aturan"), "form": form})
+        return self._page(request, "ask", title=_("Coba aturan"), form=form)
 
     def release_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The newest trial of a delivery; a POST counts it again for today."""
@@ -113,54 +111,68 @@ class TrialAdmin(ReadOnlyAdmin):
         trial = self._trial(request, object_id)
         outcome = trial_page.chosen(trial, request.GET.get("program", ""))
         if trial.finished_at is None or outcome is None:
-            return self._render(request, "waiting", {"title": str(trial), "trial": trial, **_progress(trial)})
-        subdistrict, found = _region(request, "kecamatan"), trial_page.shown(outcome)
-        subdistricts = trial_page.by_subdistrict(outcome, request.user)
-        villages = trial_page.by_village(outcome, request.user, subdistrict) if subdistrict else []
-        context = {
-            "title": str(trial),
-            "trial": trial,
-            "programmes": [trial_page.shown(one) for one in trial_page.outcomes(trial)],
+            return self._page(request, "waiting", title=str(trial), trial=trial, **_progress(trial))
+        return self._page(
+            request,
+            "page",
+            **self._answer(request, trial, outcome),
+            title=str(trial),
+            trial=trial,
+            programmes=[trial_page.shown(one) for one in trial_page.outcomes(trial)],
+            batch_url=_batch_url(trial),
+            ways=trial_page.WAYS,
+            can_export=request.user.has_perm(EXPORT_CHANGES),
+        )
+
+    def _answer(self, request: HttpRequest, trial: Trial, outcome: dict[str, Any]) -> dict[str, Any]:
+        """One programme's numbers: of the user's area, and of one group of the touched where one is asked for."""
+        user, subdistrict, group = request.user, _region(request, "kecamatan"), _group(request.GET, outcome)
+        subdistricts = trial_page.by_subdistrict(outcome, user)
+        villages = trial_page.by_village(outcome, user, subdistrict) if subdistrict else []
+        found, told = trial_page.shown(outcome), trial_groups.of_group(outcome, group) if group else outcome
+        return {
             "found": found,
-            "subdistricts": subdistricts,
+            "asked": urlencode({"program": outcome["code"], **({"kelompok": group} if group else {})}),
+            "subdistricts": trial_page.by_subdistrict(told, user),
             "subdistrict": subdistrict,
-            "villages": villages,
+            "villages": trial_page.by_village(told, user, subdistrict) if subdistrict else [],
+            "group": trial_groups.WORDS.get(group, group),
+            "kinds": trial_groups.kinds(outcome, villages or subdistricts),
             "cost": cost_page.cost(outcome, found),
             "cost_of": cost_page.of_regions(outcome, villages or subdistricts),
-            "batch_url": _batch_url(trial),
-            "ways": trial_page.WAYS,
-            "can_export": request.user.has_perm(EXPORT_CHANGES),
         }
-        return self._render(request, "page", context)
 
     def families_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The families behind a number of one sub-district or village, read anew."""
         trial = self._trial(request, str(pk))
         outcome = trial_page.chosen(trial, request.GET.get("program", ""))
-        subdistrict = _region(request, "kecamatan")
+        subdistrict, village = _region(request, "kecamatan"), _region(request, "desa")
         if outcome is None or subdistrict is None:
             return redirect("admin:eligibility_trial_change", trial.pk)
-        way = _way(request.GET)
+        number = _number(request.GET, outcome)
         try:
-            changed = _changed(trial, outcome["code"], subdistrict, _region(request, "desa"), way)
+            parts = trials.changed_in_trial(
+                trial=trial, number=number, subdistricts=[subdistrict], village=village
+            )
+            changed = trial_lists.visible(trial, [row for part in parts for row in part], request.user)
         except NoLongerWaiting:
             messages.warning(request, GONE)
             return redirect("admin:eligibility_trial_change", trial.pk)
-        seen = _visible(request.user, changed)
-        page = Paginator(seen, PER_PAGE).get_page(request.GET.get("p"))
+        page = Paginator(changed, PER_PAGE).get_page(request.GET.get("p"))
         query = {key: value for key, value in request.GET.items() if key != "p"}
-        context = {
-            "title": trial_page.WAYS[way],
-            "trial": trial,
-            "found": trial_page.shown(outcome),
-            "subdistrict": subdistrict,
-            "village": _region(request, "desa"),
-            "page": page,
-            "without_page": len(changed) - len(seen),
-            "rows": _rows(page.object_list),
-            "query": urlencode(query),
-        }
-        return self._render(request, "families", context)
+        return self._page(
+            request,
+            "families",
+            title=trial_page.WAYS[number.narrowed],
+            group=trial_groups.WORDS.get(number.group, number.group),
+            trial=trial,
+            found=trial_page.shown(outcome),
+            subdistrict=subdistrict,
+            village=village,
+            page=page,
+            rows=trial_lists.listed(trial, page.object_list, with_cards=True),
+            query=urlencode(query),
+        )
 
     def cost_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The cost by village and component as CSV: sums only, so nobody is asked for a reason."""
@@ -178,23 +190,20 @@ class TrialAdmin(ReadOnlyAdmin):
         if outcome is None or not form.is_valid():
             messages.error(request, _("Ketik alasan mengunduh daftar ini, paling sedikit 5 huruf."))
             return redirect("admin:eligibility_trial_change", trial.pk)
-        if (
-            trial.batch_id
-            and not ImportBatch.objects.filter(pk=trial.batch_id, state=BatchState.PREVIEWED).exists()
-        ):
+        if trial.batch_id and not _still_waits(trial.batch_id):
             messages.warning(request, GONE)
             return redirect("admin:eligibility_trial_change", trial.pk)
-        way = _way(request.POST)
+        number = _number(request.POST, outcome)
         record_access(
             by=request.user,
             kind=Access.EXPORT,
-            subject=_("coba aturan no. %(number)d: %(way)s")
-            % {"number": trial.pk, "way": trial_page.WAYS[way]},
+            subject=_("coba aturan no. %(number)d: %(what)s") % {"number": trial.pk, "what": _what(number)},
             reason=form.cleaned_data["reason"],
-            rows=_count(outcome, way),
+            rows=trial_groups.count(outcome, number.narrowed, number.group),
         )
-        rows = _export_rows(trial, outcome["code"], way, request.user)
-        return csvout.answer(f"coba-aturan-{trial.pk}.csv", EXPORT_HEADER, rows)
+        return csvout.answer(
+            f"coba-aturan-{trial.pk}.csv", trial_lists.HEADER, trial_lists.rows(trial, number, request.user)
+        )
 
     def _trial(self, request: HttpRequest, pk: str) -> Trial:
         trial = self.get_object(request, pk)
@@ -204,12 +213,8 @@ class TrialAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         return trial
 
-    def _render(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-        request.current_app = self.admin_site.name
-        whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        answer = TemplateResponse(request, f"admin/eligibility/trial/{name}.html", whole)
-        answer["Cache-Control"] = "no-store"
-        return answer
+    def _page(self, request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+        return self.own_page(request, f"admin/eligibility/trial/{name}.html", **context)
 
 
 def _progress(trial: Trial) -> dict[str, Any]:
@@ -230,72 +235,25 @@ def _region(request: HttpRequest, name: str) -> Region | None:
     return Region.objects.visible_to(request.user).filter(pk=asked).first()
 
 
-def _way(data: Any) -> str:
+def _number(data: Any, outcome: dict[str, Any]) -> Number:
     asked = data.get("arah", "")
-    return asked if asked in NARROWED else "all"
+    return Number(outcome["code"], asked if asked in NARROWED else "all", _group(data, outcome))
 
 
-def _count(outcome: dict[str, Any], way: str) -> int:
-    if way == "all":
-        return sum(count for move, count in outcome["moves"].items() if len(set(move.split(">"))) == 2)
-    return int(outcome["total"][way])
+def _group(data: Any, outcome: dict[str, Any]) -> str:
+    asked = data.get("kelompok", "")
+    return asked if asked in trial_groups.groups_of(outcome) else ""
 
 
-def _changed(trial: Trial, code: str, subdistrict: Region, village: Region | None, way: str) -> list[Changed]:
-    return trials.changed_in_trial(
-        trial=trial, code=code, subdistrict=subdistrict, village=village, narrowed=way
-    )
+def _what(number: Number) -> str:
+    """The number in words, for the log."""
+    said = str(trial_page.WAYS[number.narrowed])
+    return f"{said}, {trial_groups.WORDS[number.group]}" if number.group else said
+
+
+def _still_waits(batch_id: int) -> bool:
+    return ImportBatch.objects.filter(pk=batch_id, state=BatchState.PREVIEWED).exists()
 
 
 def _batch_url(trial: Trial) -> str:
     return address_of("admin:recipients_importbatch_change", trial.batch_id) if trial.batch_id else ""
-
-
-def _visible(user: Any, changed: list[Changed]) -> list[Changed]:
-    families = Family.objects.visible_to(user).filter(pk__in={row.family_id for row in changed})
-    seen = set(families.values_list("pk", flat=True))
-    return [row for row in changed if row.family_id in seen]
-
-
-def _rows(changed: list[Changed]) -> list[dict[str, Any]]:
-    families = Family.objects.filter(pk__in={row.family_id for row in changed}).select_related("village")
-    found = {family.pk: family for family in family_page.page_details(list(families))}
-    return [
-        {
-            "family": found[row.family_id],
-            "person_id": row.person_id,
-            "before": trial_page.RESULTS[row.before or outcomes.NO_RULE],
-            "after": trial_page.RESULTS[row.after or outcomes.NO_RULE],
-            "tone": (row.after or "").lower(),
-            "is_enrolled": row.is_enrolled,
-        }
-        for row in changed
-    ]
-
-
-EXPORT_HEADER = (
-    "keluarga_no", "orang_no", "kepala_keluarga", "kecamatan", "desa_kelurahan", "hasil_sekarang", "hasil_nanti",
-    "terdaftar",
-)  # fmt: skip
-
-
-def _export_rows(trial: Trial, code: str, way: str, user: Any) -> Iterator[tuple[Any, ...]]:
-    """A sub-district at a time: one list, one look-up of the names."""
-    for subdistrict in Region.objects.visible_to(user).subdistricts().order_by("code"):
-        changed = _changed(trial, code, subdistrict, None, way)
-        families = Family.objects.visible_to(user).filter(pk__in={row.family_id for row in changed})
-        named_ones = families.annotate(head=family_page.head_name_of("pk")).select_related("village")
-        heads = {family.pk: family for family in named_ones}
-        for row in changed:
-            family = heads.get(row.family_id)
-            if family is not None:
-                yield (
-                    family.pk,
-                    row.person_id,
-                    family.head,
-                    subdistrict.name,
-                    family.village.name,
-                    trial_page.RESULTS[row.before or outcomes.NO_RULE],
-                    trial_page.RESULTS[row.after or outcomes.NO_RULE],
-                    _("ya") if row.is_enrolled else _("tidak"),
-                )

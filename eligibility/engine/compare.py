@@ -26,22 +26,25 @@ from eligibility.rules.verdict import ELIGIBLE
 
 @dataclass(frozen=True)
 class Mark:
-    """What tells some of the touched apart: a fact from `low` to `high`."""
+    """What tells a group of the touched apart: a fact from `low` to `high`."""
 
     fact: Fact
     low: int = 1
     high: int = 32767
 
 
-# Whatever the rules ask: elders (UU 13/1998: from 60), children under five, disability.
-TRAITS: dict[str, dict[str, Mark]] = {
+# Who is vulnerable, whatever the rules ask: elders from 60 (UU 13/1998), children under six. The centre's files do not
+# say who is pregnant. A person's own file row tells their age only.
+VULNERABLE: dict[str, dict[str, Mark]] = {
     FAMILY: {
-        "elder": Mark(Fact("members_aged_from", age=60)),
-        "toddler": Mark(Fact("members_aged_up_to", age=4)),
-        "disability": Mark(Fact("members_with_disability")),
+        "with_elder": Mark(Fact("members_aged_from", age=60)),
+        "with_disability": Mark(Fact("members_with_disability")),
+        "with_small_child": Mark(Fact("members_aged_up_to", age=5)),
+        "with_female_head": Mark(Fact("members_female_head")),
     },
-    PERSON: {"elder": Mark(Fact("age"), 60), "toddler": Mark(Fact("age"), 0, 4)},
+    PERSON: {"with_elder": Mark(Fact("age"), 60), "with_small_child": Mark(Fact("age"), 0, 5)},
 }
+NOT_VULNERABLE = "with_none_of_these"  # as far as the files say
 _ENROLLED = "'ENROLLED', 'ACTIVE'"
 
 
@@ -61,20 +64,32 @@ class Pairing:
     @property
     def facts(self) -> tuple[Fact, ...]:
         """Every fact either side asks for, and those that tell the touched apart."""
-        marked = [mark.fact for mark in TRAITS[self.unit].values()]
+        marked = [mark.fact for mark in VULNERABLE[self.unit].values()]
         return tuple(dict.fromkeys([*facts_of(self._conditions), *marked]))
 
     @property
-    def marks(self) -> dict[str, Mark]:
-        """The components of the rules and the traits of the unit, by name; a component that is a trait counts once."""
+    def groups(self) -> tuple[str, ...]:
+        """Into which the touched are told apart, a subject perhaps into several: names of [a-z0-9_]."""
+        return (*self._marks, NOT_VULNERABLE)
+
+    def tests(self, facts: Sequence[Fact]) -> list[str]:
+        """Whether a subject is in each group, as SQL over the columns that hold `facts`."""
+        told = {
+            name: f"coalesce({column(facts.index(mark.fact))} BETWEEN {mark.low:d} AND {mark.high:d}, false)"
+            for name, mark in self._marks.items()
+        }
+        vulnerable = " OR ".join(told[name] for name in VULNERABLE[self.unit])
+        return [*told.values(), f"NOT ({vulnerable})"]
+
+    @property
+    def _marks(self) -> dict[str, Mark]:
         components = {
             component.name: Mark(component.fact)
             for condition in self._conditions
             if isinstance(condition, SomeOf)
             for component in condition.components
         }
-        known = set(components.values())
-        return components | {name: mark for name, mark in TRAITS[self.unit].items() if mark not in known}
+        return components | VULNERABLE[self.unit]
 
     @property
     def _conditions(self) -> list[Condition]:
@@ -83,7 +98,7 @@ class Pairing:
 
 @dataclass(frozen=True)
 class Cell:
-    """How many of a village go from one verdict to another; `marks` counts those with a component or trait."""
+    """How many of a village go from one verdict to another, and how many of them are of each group."""
 
     programme_id: int
     village_id: int
@@ -91,7 +106,7 @@ class Cell:
     after: str | None
     is_enrolled: bool
     count: int
-    marks: Mapping[str, int] = field(default_factory=dict)
+    groups: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,6 +119,7 @@ class Changed:
     before: str | None
     after: str | None
     is_enrolled: bool
+    groups: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -138,23 +154,28 @@ def read_facts(
 def count_changes(pairing: Pairing, before: Facts, after: Facts) -> Iterator[Cell]:
     """Everyone on the list, counted by village, the two verdicts, and whether they are enrolled."""
     judged, params = _judged(pairing, before, after)
-    names = list(pairing.marks)
-    counts = "".join(f", count(*) FILTER (WHERE m{at})" for at in range(len(names)))
+    names = pairing.groups
+    counts = "".join(f", count(*) FILTER (WHERE g{at})" for at in range(len(names)))
     rows = db.fetch(
         f"SELECT village_id, before, after, is_enrolled, count(*){counts} FROM ({judged}) j GROUP BY 1, 2, 3, 4",
         params,
     )
-    for village_id, was, becomes, is_enrolled, count, *marked in rows:
-        marks = dict(zip(names, marked, strict=True))
-        yield Cell(pairing.programme_id, village_id, was, becomes, is_enrolled, count, marks)
+    for village_id, was, becomes, is_enrolled, count, *counted in rows:
+        groups = dict(zip(names, counted, strict=True))
+        yield Cell(pairing.programme_id, village_id, was, becomes, is_enrolled, count, groups)
 
 
-def list_changed(pairing: Pairing, before: Facts, after: Facts, *, narrowed: str = "all") -> list[Changed]:
+def list_changed(
+    pairing: Pairing, before: Facts, after: Facts, *, narrowed: str = "all", group: str = ""
+) -> list[Changed]:
     """Those on the list whose verdict differs, in the order of their village; `narrowed` is a key of NARROWED."""
     judged, params = _judged(pairing, before, after)
+    names = pairing.groups
+    told = ", ".join(f"CASE WHEN g{at} THEN '{name}' END" for at, name in enumerate(names))
+    of_group = f"AND g{names.index(group)}" if group else ""
     rows = db.fetch(
-        "SELECT family_id, person_id, village_id, before, after, is_enrolled "
-        f"FROM ({judged}) j WHERE before IS DISTINCT FROM after AND {NARROWED[narrowed]} "
+        f"SELECT family_id, person_id, village_id, before, after, is_enrolled, array_remove(ARRAY[{told}], NULL) "
+        f"FROM ({judged}) j WHERE before IS DISTINCT FROM after AND {NARROWED[narrowed]} {of_group} "
         f"ORDER BY village_id, family_id, person_id",
         params,
     )
@@ -171,22 +192,19 @@ NARROWED = {
 
 
 def _judged(pairing: Pairing, before: Facts, after: Facts) -> tuple[str, dict[str, Any]]:
-    """One row per subject: family_id, person_id, village_id, before, after, is_enrolled, and the marks m0, m1 ..."""
+    """One row per subject: family_id, person_id, village_id, before, after, is_enrolled, and its groups g0, g1 ..."""
     was, params = _verdict(pairing.before, before, "before_")
     becomes, more = _verdict(pairing.after, after, "after_")
     if before == after:
         sides = f"(SELECT f.*, {was} AS before, {becomes} AS after FROM {after.table} f) f"
     else:
         sides = _joined(pairing.unit, was, becomes, before, after)
-    marks = "".join(
-        f", ({column(after.facts.index(mark.fact))} BETWEEN {mark.low:d} AND {mark.high:d}) AS m{at}"
-        for at, mark in enumerate(pairing.marks.values())
-    )
+    groups = "".join(f", {test} AS g{at}" for at, test in enumerate(pairing.tests(after.facts)))
     key = "e.family_id = f.family_id AND e.person_id IS NULL"
     if pairing.unit == PERSON:
         key = "e.person_id = f.person_id"
     return (
-        f"SELECT f.family_id, f.person_id, t.village_id, f.before, f.after, e.id IS NOT NULL AS is_enrolled{marks} "
+        f"SELECT f.family_id, f.person_id, t.village_id, f.before, f.after, e.id IS NOT NULL AS is_enrolled{groups} "
         f"FROM {sides} JOIN todo t ON t.family_id = f.family_id LEFT JOIN recipients_enrolment e "
         f"ON {key} AND e.programme_id = {pairing.programme_id:d} AND e.state IN ({_ENROLLED})",
         params | more,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -25,7 +25,7 @@ from eligibility.services.simulating import (
     release_to_read,
     start_outcome,
 )
-from recipients.models import ImportBatch, Programme, Region
+from recipients.models import ImportBatch, Programme
 from recipients.services import foresight
 
 NO_OUTCOMES: Mapping[int, Outcome] = {}
@@ -72,18 +72,15 @@ def changed_by_release(
     batch_id: int,
     compared: Compared,
     as_of: date,
-    subdistrict: Region,
-    village: Region | None = None,
+    villages: Collection[int],
     narrowed: str = "all",
+    group: str = "",
 ) -> list[Changed]:
-    """The families or persons behind a number; those new to the registry are among them."""
+    """The families or persons behind a number, in these villages; those new to the registry are among them."""
     batch = _hold(batch_id)
-    villages = Region.objects.villages().filter(parent=subdistrict)
-    wanted = {village.pk} if village else set(villages.values_list("pk", flat=True))
     (pairing, before, after), *_none = list(_both(batch, [compared.pairing()], as_of))
-    return [
-        row for row in list_changed(pairing, before, after, narrowed=narrowed) if row.village_id in wanted
-    ]
+    changed = list_changed(pairing, before, after, narrowed=narrowed, group=group)
+    return [row for row in changed if row.village_id in villages]
 
 
 def _hold(batch_id: int) -> ImportBatch:

@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from eligibility.engine.compare import Cell
+from eligibility.engine.compare import NARROWED, Cell
 from eligibility.engine.pricing import FLAT, Counted
 from eligibility.rules.amounts import Amounts
 from eligibility.rules.verdict import ELIGIBLE
 
+GROUP_COUNTS = tuple(NARROWED)  # all, gains, losses, enrolled_losses
 NO_RULE = "NO_RULE"  # the side has no rule for the programme, or the family is not in the registry there
 
 
@@ -63,6 +64,7 @@ class Paid:
 class Outcome:
     """What changes for one programme. `moves` counts verdicts as "before>after"; `villages` is keyed by their id.
 
+    `groups`: of each component and vulnerability, the counts of GROUP_COUNTS by village, where there are any.
     `paid` lacks a side (before, after) whose rule says no amounts: what it would cost is not known.
     """
 
@@ -73,7 +75,7 @@ class Outcome:
     after_name: str
     total: Tally = field(default_factory=Tally)
     moves: dict[str, int] = field(default_factory=dict)
-    marks: dict[str, dict[str, int]] = field(default_factory=dict)
+    groups: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     villages: dict[str, Tally] = field(default_factory=dict)
     quotas: dict[str, int] = field(default_factory=dict)  # of the latest period, by region
     quota_period: str = ""
@@ -85,16 +87,19 @@ class Outcome:
         self.villages.setdefault(str(cell.village_id), Tally()).add(cell)
         move = f"{cell.before or NO_RULE}>{cell.after or NO_RULE}"
         self.moves[move] = self.moves.get(move, 0) + cell.count
-        side = _side_of(cell)
-        for name, count in cell.marks.items():
-            counted = self.marks.setdefault(name, {"gains": 0, "losses": 0})
-            if side:
-                counted[side] += count
+        for name, count in cell.groups.items():
+            counted = self.groups.setdefault(name, {})
+            if count and cell.before != cell.after:
+                so_far = counted.setdefault(str(cell.village_id), [0] * len(GROUP_COUNTS))
+                for at, is_one in enumerate(_counts_as(cell)):
+                    so_far[at] += count if is_one else 0
 
 
-def _side_of(cell: Cell) -> str:
+def _counts_as(cell: Cell) -> tuple[bool, ...]:
+    """Under which of GROUP_COUNTS somebody whose verdict changes is counted."""
     was, becomes = cell.before == ELIGIBLE, cell.after == ELIGIBLE
-    return "" if was == becomes else "gains" if becomes else "losses"
+    is_loss = was and not becomes
+    return (True, becomes and not was, is_loss, is_loss and cell.is_enrolled)
 
 
 @dataclass(frozen=True)

@@ -240,10 +240,11 @@ def changed_in(
     subdistrict: Region,
     village: Region | None = None,
     narrowed: str = "all",
+    group: str = "",
 ) -> list[Changed]:
     """The families or persons behind a number, in one sub-district or village: read anew, kept nowhere."""
     plan_for_shards()
     list_area(subdistrict_id=subdistrict.pk, village_id=village.pk if village else None)
     pairing = compared.pairing()
     facts = read_facts([pairing], pairing.unit, as_of=as_of, release_id=release_id)
-    return list_changed(pairing, facts, facts, narrowed=narrowed)
+    return list_changed(pairing, facts, facts, narrowed=narrowed, group=group)

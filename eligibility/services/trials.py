@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -87,15 +87,36 @@ def _answer(trial: Trial, lease: jobs.Lease) -> Comparison:
     )
 
 
+@dataclass(frozen=True)
+class Number:
+    """A number of a trial's page: of which programme, which change (a key of NARROWED), and of one group or of all."""
+
+    code: str
+    narrowed: str = "all"
+    group: str = ""
+
+
 def changed_in_trial(
-    *, trial: Trial, code: str, subdistrict: Region, village: Region | None, narrowed: str
-) -> list[Changed]:
-    """The families or persons behind a number, read anew; NoLongerWaiting where the delivery has moved on."""
-    compared = next(one for one in sides_of(trial) if one.code == code)
-    place: dict[str, Any] = {"subdistrict": subdistrict, "village": village, "narrowed": narrowed}
+    *, trial: Trial, number: Number, subdistricts: Sequence[Region], village: Region | None = None
+) -> Iterator[list[Changed]]:
+    """The families or persons behind a number, read anew: a sub-district at a time, of a delivery all at once.
+
+    NoLongerWaiting where the delivery has moved on.
+    """
+    compared = next(one for one in sides_of(trial) if one.code == number.code)
+    asked: dict[str, Any] = {
+        "compared": compared,
+        "as_of": trial.as_of,
+        "narrowed": number.narrowed,
+        "group": number.group,
+    }
     if trial.batch_id is not None:
-        return changed_by_release(batch_id=trial.batch_id, compared=compared, as_of=trial.as_of, **place)
-    return changed_in(compared=compared, as_of=trial.as_of, release_id=trial.release_id, **place)
+        in_them = Region.objects.villages().filter(parent__in=subdistricts).values_list("pk", flat=True)
+        villages = {village.pk} if village else set(in_them)
+        yield changed_by_release(batch_id=trial.batch_id, villages=villages, **asked)
+        return
+    for subdistrict in subdistricts:
+        yield changed_in(release_id=trial.release_id, subdistrict=subdistrict, village=village, **asked)
 
 
 def trials_of(batch: ImportBatch) -> QuerySet[Trial]:

@@ -7,6 +7,9 @@ apply.py. The copies bear the names of the real tables, and Postgres looks among
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from bansos.common import db
 from recipients.enums import FileKind
 from recipients.importing import apply
@@ -14,6 +17,27 @@ from recipients.importing.staging import table_name
 from recipients.models import ImportBatch
 
 _SNAPSHOTS, _MEMBERSHIPS = "recipients_welfaresnapshot", "recipients_familymembership"
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """A family as the delivery has it."""
+
+    family_id: int
+    village_id: int
+    head_name: str
+    decile: int | None
+
+
+def new_families(batch: ImportBatch, *, family_ids: Collection[int]) -> list[Foreseen]:
+    """Those of the families that the delivery would bring."""
+    staged = table_name(batch.pk, FileKind.FAMILY)
+    rows = db.fetch(
+        f"SELECT m.family_id, m.village_id, s.head_name, s.decile FROM {staged}_match m JOIN {staged} s USING (line) "
+        "WHERE m.is_new AND m.family_id = ANY(%(families)s)",
+        {"families": list(family_ids)},
+    )
+    return [Foreseen(*row) for row in rows]
 
 
 def list_touched(batch: ImportBatch) -> None:

@@ -216,10 +216,13 @@ def test_components_and_vulnerable_members_are_counted_on_either_side(programmes
     ).outcomes[0]
 
     assert found.total.gains == 3
-    assert found.marks["elder"] == {"gains": 2, "losses": 0}
-    assert found.marks["small_child"] == {"gains": 1, "losses": 0}
-    assert found.marks["toddler"] == {"gains": 1, "losses": 0}
-    assert found.marks["disability"] == {"gains": 0, "losses": 0}
+    of_village = {name: counts.get(str(village.pk), [0])[0] for name, counts in found.groups.items()}
+    assert (of_village["elder"], of_village["small_child"], of_village["disability"]) == (2, 1, 0)
+    assert (of_village["with_elder"], of_village["with_small_child"], of_village["with_disability"]) == (
+        2,
+        1,
+        0,
+    )
 
 
 def test_a_programme_without_a_rule_on_one_side_gains_everyone_who_meets_the_other(programmes):

@@ -211,13 +211,13 @@ def test_the_families_behind_a_foreseen_number_are_as_many_as_it_says(villages):
     found = foresee(batch)
     compared = next(one for one in foreseeing.rules_in_force(TODAY) if one.code == "SEMBAKO")
 
-    listed = [
-        row
-        for shard in Region.objects.subdistricts()
-        for row in foreseeing.changed_by_release(
-            batch_id=batch.pk, compared=compared, as_of=TODAY, subdistrict=shard, narrowed="losses"
-        )
-    ]
+    listed = foreseeing.changed_by_release(
+        batch_id=batch.pk,
+        compared=compared,
+        as_of=TODAY,
+        villages=set(Region.objects.villages().values_list("pk", flat=True)),
+        narrowed="losses",
+    )
 
     sembako = next(outcome for outcome in found.outcomes if outcome.code == "SEMBAKO")
     assert len(listed) == sembako.total.losses > 0
@@ -281,6 +281,26 @@ def test_the_list_of_a_delivery_closes_when_it_is_approved(client, head, village
     assert open_list.status_code == 200
     assert open_list.context["page"].paginator.count > 0
     assert "daftarnya tidak bisa dibuka lagi" in closed.content.decode()
+
+
+def test_a_family_that_is_new_in_a_delivery_is_listed_and_downloaded_by_name(client, head, villages):
+    delivery = Delivery(4)
+    deliver(*delivery.files(), label="2025-Q4", as_of=date(2025, 10, 20))
+    delivery.families.append(
+        family_row(**{layouts.HEAD_NAME: "INAQ BARU", layouts.VILLAGE_NAME: "KESIK", DECILE: "1"})
+    )
+    batch = receive(*delivery.files())
+    trial = counted(batch)
+    place = {"program": "SEMBAKO", "kecamatan": Region.objects.get(name="Masbagik").pk}
+
+    listed = client.get(reverse("admin:eligibility_trial_families", args=[trial.pk]), place)
+    answer = client.post(
+        reverse("admin:eligibility_trial_export", args=[trial.pk]), {**place, "reason": "rapat kelayakan"}
+    )
+
+    assert "INAQ BARU" in listed.content.decode()
+    assert "baru di kiriman ini" in listed.content.decode()
+    assert '"INAQ BARU"' in b"".join(answer.streaming_content).decode()
 
 
 def test_a_delivery_approved_before_its_consequences_were_counted_leaves_an_empty_answer(villages):

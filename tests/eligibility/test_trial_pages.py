@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,10 +12,10 @@ from django.urls import reverse
 from bansos.common import jobs
 from eligibility.models import EligibilityDecision, RuleSet, Trial
 from recipients.enums import Access, EnrolmentState
-from recipients.models import AccessLog, Enrolment, Family, Programme, Quota, Region
+from recipients.models import AccessLog, Enrolment, Family, Programme, Quota, Region, RegistryRelease
 from recipients.roles import install_roles
 from tests.eligibility.conftest import TODAY
-from tests.factories.registry import make_family, make_release, make_village
+from tests.factories.registry import make_family, make_member, make_release, make_village
 from tests.factories.staff import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a trial tells its progress on another connection
@@ -134,6 +135,34 @@ def test_the_list_is_downloaded_with_a_reason_and_cannot_run_in_a_spreadsheet(cl
     assert (log.kind, log.rows, log.reason) == (Access.EXPORT, 2, "rapat anggaran")
     assert len(text.splitlines()) == 3
     assert "'=AMAQ 5" in text
+
+
+def test_who_changes_is_told_apart_by_vulnerability_down_to_the_list_and_the_file(client, head, district):
+    release = RegistryRelease.objects.get()
+    old, other = Family.objects.filter(snapshots__decile=5).order_by("pk")
+    make_member(old, release=release, born=date(1950, 1, 1), sex=2, relation=1, has_disability=None)
+    place = {"program": "SEMBAKO", "kecamatan": district.parent_id}
+
+    trial = ask(client, decile=5)
+    shown = client.get(reverse("admin:eligibility_trial_change", args=[trial.pk]), place).context["kinds"]
+    of_group = page(client, trial, kelompok="with_female_head")
+    listed = page(client, trial, "families", **place, arah="gains", kelompok="with_elder")
+    answer = client.post(
+        reverse("admin:eligibility_trial_export", args=[trial.pk]),
+        {"program": "SEMBAKO", "arah": "gains", "kelompok": "with_elder", "reason": "rapat anggaran"},
+    )
+
+    gains = {one.key: one.counts["gains"] for kind in shown for one in kind.groups}
+    assert gains == {
+        "with_elder": 1, "with_disability": 0, "with_small_child": 0, "with_female_head": 1, "with_none_of_these": 1,
+    }  # fmt: skip
+    assert "Per kecamatan: kepala keluarga perempuan" in of_group
+    assert reverse("admin:recipients_family_change", args=[old.pk]) in listed
+    assert reverse("admin:recipients_family_change", args=[other.pk]) not in listed
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert len(lines) == 2
+    assert "lansia (60 tahun ke atas), kepala keluarga perempuan" in lines[1]
+    assert AccessLog.objects.get().rows == 1
 
 
 def test_a_version_a_draft_and_the_rules_of_another_day_are_tried_out_too(client, head, district):
