@@ -78,7 +78,7 @@ def _print(families: list[Family], by: Any, today: date, part: int, parts: int) 
     snapshots = WelfareSnapshot.objects.standing().filter(family__in=families)
     by_family = {snapshot.family_id: snapshot for snapshot in snapshots.select_related("village")}
     stories = decile_story.of_families([family.pk for family in families])
-    found = results.of_families(families)
+    found = results.of_families(families, day=today)
     template = LetterTemplate.objects.in_force(LetterKind.CHANGE)
     shared = values.of_office(today) | {"sumber": source(CurrentRelease.get())}
     letters = [

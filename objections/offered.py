@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from eligibility import reasons
@@ -31,11 +32,10 @@ class Offer:
     recorded: list[str]  # what the data say, in the family's words
 
 
-def to_family(family_id: int) -> Offer:
+def to_family(family_id: int, day: date) -> Offer:
     """All reasons where a finding is not in the table: nobody is kept from saying what is wrong."""
-    against = (
-        EligibilityDecision.objects.standing().filter(family=family_id).exclude(verdict=Verdict.ELIGIBLE)
-    )
+    standing = EligibilityDecision.objects.standing_on(day).filter(family=family_id)
+    against = standing.exclude(verdict=Verdict.ELIGIBLE)
     codes: set[str] = set()
     recorded: list[str] = []
     for decision in against.select_related("programme").order_by("programme", "pk"):
@@ -44,9 +44,9 @@ def to_family(family_id: int) -> Offer:
     return Offer(_answers(codes), list(dict.fromkeys(recorded)))
 
 
-def narrow(form: Any, family_id: int, *, shows_all: bool = False) -> dict[str, Any]:
+def narrow(form: Any, family_id: int, *, day: date, shows_all: bool = False) -> dict[str, Any]:
     """Leave those reasons on the form, and what was ticked. For its page: what is recorded, and whether more exist."""
-    offer, field = to_family(family_id), form.fields["reasons"]
+    offer, field = to_family(family_id, day), form.fields["reasons"]
     shown = {*offer.reasons, *(form["reasons"].value() or [])}
     is_short = not shows_all and len(shown) < len(field.choices)
     if is_short:

@@ -103,7 +103,7 @@ def _place(snapshot: WelfareSnapshot | None) -> str:
 
 def programmes(family_id: int, as_of: date, reader: Reader) -> list[ProgrammeView]:
     decisions: dict[int, list[EligibilityDecision]] = {}
-    standing = EligibilityDecision.objects.standing().filter(family=family_id)
+    standing = EligibilityDecision.objects.standing_on(as_of).filter(family=family_id)
     for decision in standing.select_related("programme", "rule_set", "release").order_by("pk"):
         decisions.setdefault(decision.programme_id, []).append(decision)
     ceilings = dict(DecileCeiling.objects.in_force(as_of).values_list("programme_id", "ceiling"))
@@ -112,10 +112,6 @@ def programmes(family_id: int, as_of: date, reader: Reader) -> list[ProgrammeVie
         for member in FamilyMembership.objects.standing().filter(family=family_id).order_by("relation", "pk")
     }
     known, unruled = services.programmes_with_a_list(), set(services.unruled(as_of))
-    for programme in unruled:
-        decisions.pop(
-            programme.pk, None
-        )  # until tonight's run they stand, yet nothing holds them up any more
     standings: dict[int, list[str]] = {}
     for one in services.standings_of(family_id=family_id, as_of=as_of):
         member = members.get(one.person_id) if one.person_id else None

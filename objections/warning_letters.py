@@ -40,9 +40,9 @@ class Print:
     left: int
 
 
-def villages_to_warn(by: Any) -> list[tuple[Region, int]]:
+def villages_to_warn(by: Any, *, today: date) -> list[tuple[Region, int]]:
     """The villages of one's area where families wait for such a letter, and how many."""
-    counts = services.families_to_warn(Family.objects.visible_to(by))
+    counts = services.families_to_warn(Family.objects.visible_to(by), today=today)
     villages = Region.objects.filter(pk__in=counts).select_related("parent").order_by("parent__name", "name")
     return [(village, counts[village.pk]) for village in villages]
 
@@ -51,7 +51,7 @@ def villages_to_warn(by: Any) -> list[tuple[Region, int]]:
 def print_warnings(*, village: Region, by: Any, today: date) -> Print:
     """The letters of those who wait, as many as one print holds; the print is logged before it is made."""
     families = Family.objects.visible_to(by).filter(village=village)
-    waiting = services.families_to_warn(families).get(village.pk, 0)
+    waiting = services.families_to_warn(families, today=today).get(village.pk, 0)
     found, finding_ids = services.notices_to_print(families=families, most=PER_PRINT, today=today)
     by_family: dict[int, list[services.Notice]] = defaultdict(list)
     for notice in found:

@@ -75,7 +75,7 @@ class EligibilityDecisionAdmin(AreaAdmin):
         return self.own_page(request, "admin/eligibility/explain.html", **shown)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).standing()
+        return super().get_queryset(request).standing_on(timezone.localdate())
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DetailedChangeList]:
         return DetailedChangeList
@@ -121,15 +121,16 @@ def decisions_panel(request: HttpRequest, family: Any) -> Panel | None:
     names = _names(decisions)
     found = [_entry(decision, names) for decision in decisions]
     unruled = list(services.unruled(timezone.localdate()))
+    standing, before = [], []
+    for entry in found:
+        decision = entry["decision"]
+        stands = decision.superseded_at is None and decision.programme not in unruled
+        (standing if stands else before).append(entry)
     context = {
         "explain_url": reverse("admin:recipients_family_explain", args=[family.pk]),
-        "standing": [
-            entry
-            for entry in found
-            if entry["decision"].superseded_at is None and entry["decision"].programme not in unruled
-        ],
+        "standing": standing,
         "unruled": unruled,
-        "before": [entry for entry in found if entry["decision"].superseded_at is not None],
+        "before": before,
     }
     return Panel(_("Keputusan per program"), "admin/eligibility/family_panel.html", context)
 

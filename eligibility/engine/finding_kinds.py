@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from eligibility.engine import family_kinds
 from eligibility.engine.family_kinds import standing as _standing
 from eligibility.engine.ranking import NEXT_IN_LINE
+from eligibility.engine.standing import decision_stands
 from eligibility.enums import FindingKind
 
 OFFICE, VILLAGE = "office", "village"
@@ -44,7 +45,7 @@ def _enrolled(verdict: str) -> str:
         "SELECT 'enrolment:' || e.id AS subject_key, e.family_id, e.person_id, e.programme_id, "
         "concat_ws('|', d.verdict, g.inputs, d.rule_set_id, e.state) AS facts, "
         "jsonb_build_object('decision', d.id, 'enrolment', e.id) AS evidence FROM recipients_enrolment e "
-        "JOIN eligibility_eligibilitydecision d ON d.programme_id = e.programme_id AND d.superseded_at IS NULL "
+        f"JOIN eligibility_eligibilitydecision d ON d.programme_id = e.programme_id AND {decision_stands('d')} "
     )
     grounds = "JOIN eligibility_grounds g ON g.id = d.grounds_id"
     which = f"{grounds} WHERE e.state IN ('ENROLLED', 'ACTIVE') AND d.verdict = '{verdict}'"
@@ -60,7 +61,7 @@ SELECT concat_ws(':', 'decision', d.programme_id, d.family_id, d.person_id) AS s
        jsonb_build_object('decision', d.id, 'decile', s.decile) AS evidence
   FROM eligibility_eligibilitydecision d JOIN recipients_programme p ON p.id = d.programme_id
   JOIN recipients_welfaresnapshot s ON s.family_id = d.family_id AND {_standing("s")}
- WHERE d.superseded_at IS NULL AND d.verdict = 'ELIGIBLE' AND (p.is_local OR s.decile = 1)
+ WHERE {decision_stands("d")} AND d.verdict = 'ELIGIBLE' AND (p.is_local OR s.decile = 1)
    AND EXISTS (SELECT FROM recipients_enrolment l WHERE l.programme_id = d.programme_id)
    AND NOT EXISTS (SELECT FROM recipients_enrolment e WHERE e.programme_id = d.programme_id AND e.state <> 'EXITED'
                    AND e.family_id = d.family_id AND (d.person_id IS NULL OR e.person_id = d.person_id))

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from bansos.common import db
+from eligibility.engine.standing import decision_stands
 
 INFANT, ELDER = "2 years", "60 years"
 
@@ -51,7 +52,7 @@ WITH {_QUOTAS}, ranked AS (
         FROM recipients_familymembership m WHERE m.family_id = p.family_id AND {_STANDING.format("m")}) m ON true
    WHERE p.state = 'WAITLISTED'
      AND EXISTS (SELECT FROM eligibility_eligibilitydecision d WHERE d.programme_id = p.programme_id
-                 AND d.superseded_at IS NULL AND d.verdict = 'ELIGIBLE' AND d.family_id = p.family_id
+                 AND {decision_stands("d")} AND d.verdict = 'ELIGIBLE' AND d.family_id = p.family_id
                  AND d.person_id IS NOT DISTINCT FROM p.person_id))
 SELECT r.*, greatest(r.amount - u.used, 0) AS free FROM ranked r JOIN used u ON u.quota_id = r.quota_id
 """

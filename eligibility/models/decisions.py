@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -42,6 +43,11 @@ class EligibilityDecisionQuerySet(AreaQuerySet["EligibilityDecision"]):
 
     def standing(self) -> Self:
         return self.filter(superseded_at=None)
+
+    def standing_on(self, day: date) -> Self:
+        """Those that readers may go by that day: what a rule said that ended at midnight waits for the night run only
+        to be superseded."""
+        return self.standing().filter(programme__in=RuleSet.objects.programmes_on(day))
 
 
 class EligibilityDecisionManager(models.Manager.from_queryset(EligibilityDecisionQuerySet)):  # type: ignore[misc]

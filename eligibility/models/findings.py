@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bansos.common import notes
 from eligibility.enums import FindingKind, FindingState, Outcome
+from eligibility.models.rules import RuleSet
 from eligibility.models.runs import ReverificationRun
 from recipients.models import Family, Person, Programme, Region
 from recipients.models.region import AreaQuerySet
@@ -27,6 +29,10 @@ class FindingQuerySet(AreaQuerySet["Finding"]):
 
     def proposed(self) -> Self:
         return self.filter(state=FindingState.PROPOSED)
+
+    def ruled_on(self, day: date) -> Self:
+        """Of a programme that a rule holds for that day: without one there is nothing to warn of or to confirm."""
+        return self.filter(programme__in=RuleSet.objects.programmes_on(day))
 
 
 class Finding(models.Model):

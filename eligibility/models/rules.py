@@ -17,6 +17,10 @@ class RuleSetQuerySet(models.QuerySet["RuleSet"]):
     def in_force(self, day: date) -> Self:
         return self.filter(Q(effective_to=None) | Q(effective_to__gte=day), effective_from__lte=day)
 
+    def programmes_on(self, day: date) -> models.QuerySet[RuleSet, dict[str, Any]]:
+        """The programmes that a rule holds for that day, to filter by: without a rule nothing stands."""
+        return self.in_force(day).values("programme")
+
 
 class RuleSet(models.Model):
     """One dated version of a programme's rule: conditions with their limits, as data."""

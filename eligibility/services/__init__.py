@@ -6,7 +6,6 @@ from eligibility.services.answers import (
     Explanation,
     ProgrammeAnswer,
     Reason,
-    ShownDecision,
     Versus,
 )
 from eligibility.services.checking import Checked, look_at
@@ -25,7 +24,6 @@ from eligibility.services.explaining import (
     UnknownProgramme,
     UnknownSubject,
     compare_days,
-    decisions_of,
     explain,
 )
 from eligibility.services.finding import FindingRefused, find_after
@@ -84,7 +82,6 @@ __all__ = [
     "RuleError",
     "RunFailed",
     "RunRefused",
-    "ShownDecision",
     "Standing",
     "UnknownProgramme",
     "UnknownSubject",
@@ -99,7 +96,6 @@ __all__ = [
     "compare_days",
     "decide_by_hand",
     "decide_shard",
-    "decisions_of",
     "end_hand_decision",
     "explain",
     "families_to_warn",

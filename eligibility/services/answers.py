@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from eligibility.models import EligibilityDecision
-from recipients.models import Programme
-
 
 @dataclass(frozen=True)
 class Reason:
@@ -69,16 +66,6 @@ class Explanation:
     release: str | None
     release_as_of: date | None
     answers: tuple[ProgrammeAnswer, ...]
-
-
-@dataclass(frozen=True)
-class ShownDecision:
-    """A standing decision as pages show it."""
-
-    decision: EligibilityDecision
-    programme: Programme
-    person_name: str
-    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ from eligibility.services.answers import (
     Explanation,
     ProgrammeAnswer,
     Reason,
-    ShownDecision,
     Stored,
     Versus,
 )
@@ -310,21 +309,3 @@ def _stored(decision: EligibilityDecision) -> Stored:
 def _agrees(decision: EligibilityDecision, rule: RuleSet, judged: Judgement) -> bool:
     findings = [finding.as_dict() for finding in judged.findings]
     return (decision.rule_set_id, decision.verdict, decision.findings) == (rule.pk, judged.verdict, findings)
-
-
-def decisions_of(family: Family, *, person: Person | None = None) -> list[ShownDecision]:
-    """The standing decisions of a family and its members, in words; narrowed to one person where given."""
-    rows = EligibilityDecision.objects.standing().filter(family=family)
-    rows = rows.select_related("programme", "rule_set", "release").order_by("programme", "person")
-    if person is not None:
-        rows = rows.filter(person=person) | rows.filter(person=None)
-    names = FamilyMembership.objects.standing().filter(family=family).names()
-    return [
-        ShownDecision(
-            decision=row,
-            programme=row.programme,
-            person_name=names.get(row.person_id, "") if row.person_id else "",
-            reasons=_reasons(row.findings, row.programme, row.rule_set),
-        )
-        for row in rows
-    ]

@@ -100,8 +100,11 @@ def propose(*, findings: QuerySet[Finding], note: str, by: User, now: datetime) 
 @transaction.atomic
 def confirm(*, findings: QuerySet[Finding], by: User, now: datetime) -> int:
     """The second person, after letter and window. Our own programmes follow at once; the centre's are put to it."""
-    ready = findings.filter(state=FindingState.PROPOSED, window_ends_on__lte=timezone.localdate(now))
-    ready = ready.exclude(pk__in=notices.unprinted().values("pk"))
+    today = timezone.localdate(now)
+    ready = findings.filter(state=FindingState.PROPOSED, window_ends_on__lte=today)
+    ready = ready.filter(pk__in=Finding.objects.ruled_on(today)).exclude(
+        pk__in=notices.unprinted().values("pk")
+    )
     rows = _still_fitting(_hold(ready.exclude(proposed_by=by)), now)
     for local, consequence in (*((True, each) for each in Consequence), (False, None)):
         kinds = [code for code, kind in KINDS.items() if consequence in (None, kind.consequence)]

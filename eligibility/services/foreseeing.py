@@ -53,7 +53,7 @@ def compare_release(*, batch_id: int, compared: Sequence[Compared], as_of: date)
         for cell in count_changes(pairing, before, after):
             outcomes[cell.programme_id].add(cell)
             subjects += cell.count
-    for programme_id, standing in _standing().items():
+    for programme_id, standing in _standing(as_of).items():
         if programme_id in outcomes:
             outcomes[programme_id].standing = standing
     return Comparison(
@@ -134,7 +134,7 @@ def _side(
     return facts
 
 
-def _standing() -> Counter[int]:
+def _standing(day: date) -> Counter[int]:
     """How many meet each programme's rule as decided now."""
-    rows = EligibilityDecision.objects.standing().filter(verdict=Verdict.ELIGIBLE)
+    rows = EligibilityDecision.objects.standing_on(day).filter(verdict=Verdict.ELIGIBLE)
     return Counter(dict(rows.order_by().values_list("programme").annotate(n=Count("pk"))))

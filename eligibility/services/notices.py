@@ -23,7 +23,7 @@ from bansos.common import outbox
 from bansos.common.models import Channel, Message, MessageState
 from eligibility import reasons
 from eligibility.engine.finding_kinds import KINDS, Consequence
-from eligibility.models import Finding, FindingEvent
+from eligibility.models import Finding, FindingEvent, FindingQuerySet
 from recipients.addressing import LETTER
 from recipients.models import Family
 
@@ -59,7 +59,7 @@ def announce(rows: Iterable[int], *, now: datetime) -> None:
     outbox.post_many(drafts, now=now)
 
 
-def unprinted() -> QuerySet[Finding]:
+def unprinted() -> FindingQuerySet:
     """What is proposed and not yet on paper."""
     return Finding.objects.proposed().filter(pk__in=_letters().values("finding"))
 
@@ -69,9 +69,9 @@ def _letters() -> Any:  # of annotated messages: the stubs lose the annotation b
     return waiting.annotate(finding=Cast(KeyTextTransform("finding", "values"), BigIntegerField()))
 
 
-def families_to_warn(families: QuerySet[Family]) -> dict[int, int]:
+def families_to_warn(families: QuerySet[Family], *, today: date) -> dict[int, int]:
     """How many families of each village wait for a letter, by the village's id."""
-    waiting = unprinted().filter(family__in=families)
+    waiting = unprinted().ruled_on(today).filter(family__in=families)
     counted = waiting.order_by().values("family__village").annotate(n=Count("family", distinct=True))
     return dict(counted.values_list("family__village", "n"))
 
@@ -79,7 +79,7 @@ def families_to_warn(families: QuerySet[Family]) -> dict[int, int]:
 @transaction.atomic
 def notices_to_print(*, families: QuerySet[Family], most: int, today: date) -> tuple[list[Notice], list[int]]:
     """The notices of the first `most` families that wait for one, and their findings; whose window begins today."""
-    rows = unprinted().filter(family__in=families)
+    rows = unprinted().ruled_on(today).filter(family__in=families)
     first = rows.order_by("family").values_list("family", flat=True).distinct()[:most]
     keys = list(rows.filter(family__in=list(first)).values_list("pk", flat=True))
     chosen = Finding.objects.filter(pk__in=keys)

@@ -89,7 +89,7 @@ class LetterPages:
                 "objections/letters.html",
                 title=_("Cetak surat pemberitahuan"),
                 form=form,
-                to_warn=warning_letters.villages_to_warn(request.user),
+                to_warn=warning_letters.villages_to_warn(request.user, today=timezone.localdate()),
             )
         village = form.cleaned_data["village"]
         if form.cleaned_data["which"] == "head":

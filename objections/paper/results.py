@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -26,9 +27,11 @@ class Result:
         return " ".join([f"- {self.programme}: {self.words}.", *self.reasons])
 
 
-def of_families(families: Iterable[Any], *, programme: int | None = None) -> dict[int, list[Result]]:
+def of_families(
+    families: Iterable[Any], *, day: date, programme: int | None = None
+) -> dict[int, list[Result]]:
     """Members are counted where the unit is the person. One query for all families."""
-    standing = EligibilityDecision.objects.standing().filter(family__in=families)
+    standing = EligibilityDecision.objects.standing_on(day).filter(family__in=families)
     if programme is not None:
         standing = standing.filter(programme=programme)
     grouped: dict[int, dict[Any, list[EligibilityDecision]]] = defaultdict(lambda: defaultdict(list))

@@ -47,7 +47,7 @@ def of_case(
         "kabar": news(objection, step, on or today),
         "jawaban": answer or objection.answer or objection.proposed_answer,
         "temuan": lambda: _seen(objection),
-        "alasan": lambda: _reasons(objection),
+        "alasan": lambda: _reasons(objection, today),
         "bukti": lambda: _evidence(objection),
     }
 
@@ -101,8 +101,8 @@ def _decided_on(objection: Objection, today: date) -> date:
     return timezone.localdate(objection.decided_at) if objection.decided_at else today
 
 
-def _reasons(objection: Objection) -> str:
-    found = results.of_families([objection.family_id], programme=objection.programme_id)
+def _reasons(objection: Objection, today: date) -> str:
+    found = results.of_families([objection.family_id], day=today, programme=objection.programme_id)
     lines = [result.line for result in found[objection.family_id or 0]]
     return "\n".join([_("Menurut data dan hitungan syarat:"), *lines]) if lines else ""
 

@@ -201,7 +201,7 @@ def _offer(draft: dict[str, Any], form: Any, shows_all: bool) -> dict[str, Any]:
     """What is recorded of this family, and the reasons that answer it; the rest is a tap away."""
     if draft.get("family") is None:
         return {"is_unknown": True}
-    return offered.narrow(form, draft["family"], shows_all=shows_all)
+    return offered.narrow(form, draft["family"], day=timezone.localdate(), shows_all=shows_all)
 
 
 def _only_village(user: Any) -> str:

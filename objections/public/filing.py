@@ -105,7 +105,7 @@ class Reasons(Step):
         """Somebody who opened the family's data with its code is offered what answers it; the rest is a tap away."""
         family = drafts.kept(self.request, drafts.FAMILY)
         if family is not None and "semua" not in self.request.GET:
-            context |= offered.narrow(context["form"], family["id"])
+            context |= offered.narrow(context["form"], family["id"], day=timezone.localdate())
         return super().show(**context)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,14 +10,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from eligibility import services
-from eligibility.models import EligibilityDecision, ReverificationRun, RuleEnding, RuleSet, Scope
+from eligibility.engine import ranking
+from eligibility.engine.finding_kinds import KINDS
+from eligibility.engine.findings import find
+from eligibility.models import EligibilityDecision, Finding, ReverificationRun, RuleEnding, RuleSet, Scope
 from eligibility.rules.documents import read_document
-from eligibility.services import reporting
+from eligibility.services import finding, reporting
 from eligibility.services.loading import FOLDER, end_rule_set, load_text
-from objections import own_data
+from objections import offered, own_data
+from objections.paper import results
 from recipients.addressing import CITIZEN
-from recipients.models import DecileCeiling
+from recipients.enums import EnrolmentState
+from recipients.models import DecileCeiling, Family, Programme, Quota
 from recipients.roles import install_roles
+from recipients.services import enrol
 from tests.eligibility.conftest import TODAY
 from tests.factories.registry import make_family, make_release
 from tests.factories.staff import make_user, make_world
@@ -125,6 +131,52 @@ def test_pages_of_the_family_say_that_no_rule_holds_already_before_the_next_run(
 
     assert (NO_RULE in before, NO_RULE in afterwards) == (False, True)
     assert [(one.name, one.results, one.basis) for one in told] == [(rule.programme.name, [], "")]
+
+
+def test_from_midnight_on_nobody_reads_what_the_ended_rule_said_though_the_night_run_is_held_up(rule, two):
+    """Lists, ranking, letters, warnings and the second person: all before any run has superseded it."""
+    release = make_release()
+    waiting, receiving = make_family(release=release, decile=2), make_family(release=release, decile=9)
+    programme = Programme.objects.get(code="SEMBAKO")
+    Programme.objects.filter(pk=programme.pk).update(is_local=True)
+    for family, state in ((waiting, EnrolmentState.WAITLISTED), (receiving, EnrolmentState.ACTIVE)):
+        enrol(programme=programme, family=family, state=state, since=TODAY, by=None, now=timezone.now())
+    quota = Quota.objects.create(programme=programme, region=waiting.village, period="2026-Q1", amount=5)
+    services.verify(scope=Scope.ALL, as_of=TODAY, reason="uji")
+    now = timezone.make_aware(datetime.combine(LAST, time(23)))
+    find_all(LAST, release.pk)
+    finding.propose(
+        findings=Finding.objects.all(), note="Sudah dicek", by=two[0], now=now - timedelta(days=31)
+    )
+
+    def seen(day):
+        families = Family.objects.all()
+        told = results.of_families([receiving.pk], day=day)[receiving.pk]
+        return (
+            EligibilityDecision.objects.standing_on(day).filter(programme=programme).count(),
+            len(ranking.ladder(quota_id=quota.pk, as_of=day, release_id=release.pk, most=9)),
+            any(one.programme == programme.name for one in told),
+            any(programme.name in line for line in offered.to_family(receiving.pk, day).recorded),
+            sum(services.families_to_warn(families, today=day).values()),
+        )
+
+    end_rule_set(rule, LAST)
+    before, afterwards = seen(LAST), seen(AFTER)
+    services.mark_notices_printed(findings=Finding.objects.all(), by=two[0], now=now - timedelta(days=31))
+    confirmed = finding.confirm(findings=Finding.objects.all(), by=two[1], now=now + timedelta(days=1))
+    found = find_all(AFTER, release.pk)
+
+    assert (before, afterwards) == ((2, 1, True, True, 1), (0, 0, False, False, 0))
+    assert EligibilityDecision.objects.standing().filter(programme=programme).count() == 2
+    assert (confirmed, found["ENROLLED_NOT_ELIGIBLE"].standing, found["PLACE_FREE"].standing) == (0, 0, 0)
+
+
+def find_all(day, release_id):
+    return {
+        code: find(kind, as_of=day, release_id=release_id, run_id=None)
+        for code, kind in KINDS.items()
+        if kind.consequence is not None
+    }
 
 
 @pytest.mark.parametrize(

@@ -85,14 +85,6 @@ def test_before_any_rule_the_answer_says_so(family, numbers):
     assert answer.verdict_label == "tidak ada aturan yang berlaku hari itu"
 
 
-def test_pages_get_the_standing_decisions_in_words(family):
-    shown = services.decisions_of(family)
-
-    assert [decision.programme.code for decision in shown] == ["PBI_JK", "PKH", "SEMBAKO"]
-    assert all(decision.reasons for decision in shown)
-    assert shown[0].person_name == "PAPUK RAHMAN"
-
-
 def run(*args, **more):
     out = StringIO()
     call_command(*args, stdout=out, **more)

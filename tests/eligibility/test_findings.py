@@ -389,12 +389,12 @@ def test_a_letter_printed_late_gives_the_whole_window(lost_local, verifier, head
 
 def test_a_letter_is_noted_once_and_leaves_the_pile(lost, verifier):
     steps.propose(findings=of(lost), note=NOTE, by=verifier, now=NOW)
-    waiting = services.families_to_warn(Family.objects.all())
+    waiting = services.families_to_warn(Family.objects.all(), today=NOW.date())
 
     done = [services.mark_notices_printed(findings=of(lost), by=verifier, now=NOW) for _ in range(2)]
 
     assert (waiting, done) == ({lost.family.village_id: 1}, [1, 0])
-    assert services.families_to_warn(Family.objects.all()) == {}
+    assert services.families_to_warn(Family.objects.all(), today=NOW.date()) == {}
     assert lost.events.last().step == "surat peringatan dicetak 24-11-2026"
 
 
@@ -405,7 +405,7 @@ def test_what_is_proposed_again_is_announced_again(lost, verifier, head):
 
     steps.propose(findings=of(lost), note=NOTE, by=verifier, now=AFTER)
 
-    assert services.families_to_warn(Family.objects.all()) == {lost.family.village_id: 1}
+    assert services.families_to_warn(Family.objects.all(), today=NOW.date()) == {lost.family.village_id: 1}
 
 
 def test_who_meets_our_own_rule_joins_the_waiting_list_by_two_people(family, release, verifier, head):
