@@ -36,7 +36,7 @@ class FactRow:
 def with_heads(proposals: list[UpdateProposal]) -> list[UpdateProposal]:
     """Give each proposal its family's head in `head`: the standing one, else the last that was recorded."""
     families = [proposal.family_id for proposal in proposals]
-    heads = WelfareSnapshot.objects.filter(family__in=families).head_names()
+    heads = WelfareSnapshot.objects.published().filter(family__in=families).head_names()
     for proposal in proposals:
         proposal.head = heads.get(proposal.family_id, "")  # type: ignore[attr-defined]
     return proposals
@@ -53,7 +53,7 @@ def labels(proposal: UpdateProposal) -> list[Any]:
 
 def facts(proposal: UpdateProposal) -> list[FactRow]:
     persons = [fact["person"] for fact in proposal.changed_facts if fact["person"]]
-    names = FamilyMembership.objects.filter(person__in=persons).names()
+    names = FamilyMembership.objects.published().filter(person__in=persons).names()
     return [_fact_row(fact, names) for fact in proposal.changed_facts]
 
 

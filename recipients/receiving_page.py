@@ -38,7 +38,7 @@ def _person_id(row: Any) -> int | None:
 def people_names(people: list[int | None]) -> dict[int, str]:
     """The last name by which a release knows each person."""
     wanted = [pk for pk in people if pk]
-    return FamilyMembership.objects.filter(person__in=wanted).names()
+    return FamilyMembership.objects.published().filter(person__in=wanted).names()
 
 
 def of_family(family: Family) -> dict[str, Any]:
