@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common.models import JobState
+from recipients import file_facts
 from recipients.enums import EnrolmentState, FlagKind, ListState, PayoutState, RegionLevel
 from recipients.importing.lists import mapping
 from recipients.importing.lists.issues import WORK_MESSAGES, label
@@ -62,7 +63,15 @@ def page_of(delivery: ListDelivery, user: Any) -> dict[str, Any]:
         "share_gone": lists.share_gone(delivery),
         "must_confirm": lists.loses_many(delivery),
         "fixed": _fixed_in_words(delivery),
+        "recognised": _recognised(delivery),
     }
+
+
+def _recognised(delivery: ListDelivery) -> list[dict[str, Any]]:
+    if "file" not in (counts := delivery.counts):
+        return []
+    kind = delivery.get_kind_display()
+    return [file_facts.recognised(kind, delivery.file_name, counts["file"], counts["notes"])]
 
 
 def _stages(state: ListState) -> list[tuple[Any, str]]:

@@ -7,53 +7,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bansos.common import ids
+from recipients import file_facts
 from recipients.enums import FileKind
-from recipients.importing.readers.notes import Note, from_json
 from recipients.models import ImportBatch
 
-SHEETS_TOLD = 12
 THINNEST = 1  # percent of a bar's width: one refused row in a million is still to be seen
-SAID_APART = {"DELIMITER", "UTF16"}  # notes that stand in the list of facts
 _RELEASE = re.compile(r"(20[0-9]{2})[^0-9]{0,3}(?:q|tw|triwulan|kuartal)[^0-9]?([1-4])", re.IGNORECASE)
 
 
 def recognised(batch: ImportBatch) -> list[dict[str, Any]]:
-    """By file: what it is, and in words what was met on the way to its rows."""
-    found = []
-    for kind, facts in batch.counts.get("files", {}).items():
-        notes = from_json(batch.counts["notes"].get(kind, []))
-        name = batch.family_file_name if kind == FileKind.FAMILY else batch.member_file_name
-        found.append(
-            {
-                "label": FileKind(kind).label,
-                "name": name,
-                "facts": _facts(facts, {note.code: note for note in notes}),
-                "told": [ids.scrub(note.message()) for note in notes if note.code not in SAID_APART],
-            }
-        )
-    return found
-
-
-def _facts(facts: dict[str, Any], notes: dict[str, Note]) -> list[tuple[str, Any]]:
-    told: list[tuple[str, Any]] = [(_("Jenis"), facts["format"])]
-    if "DELIMITER" in notes:
-        marks = dict.fromkeys(notes["DELIMITER"].text.split(", "))
-        told += [(_("Huruf"), _encoding(notes)), (_("Pemisah kolom"), ", ".join(marks))]
-    else:
-        sheets = facts["sheets"]
-        more = _(" dan %d lembar lain") % (len(sheets) - SHEETS_TOLD) if len(sheets) > SHEETS_TOLD else ""
-        told.append((_("Lembar"), ", ".join(sheets[:SHEETS_TOLD]) + more))
-    told.append((_("Baris data"), facts["rows"]))
-    if facts["unchanged"]:
-        told.append((_("Sama persis dengan rilis sekarang"), facts["unchanged"]))
-    return told
-
-
-def _encoding(notes: dict[str, Note]) -> str:
-    if "UTF16" in notes:
-        return "UTF-16"
-    return _("UTF-8, sebagian Windows-1252") if "ENCODING" in notes else "UTF-8"
+    notes = batch.counts.get("notes", {})
+    names = {FileKind.FAMILY: batch.family_file_name, FileKind.MEMBER: batch.member_file_name}
+    return [
+        file_facts.recognised(FileKind(kind).label, names[FileKind(kind)], facts, notes.get(kind, []))
+        for kind, facts in batch.counts.get("files", {}).items()
+    ]
 
 
 def release_in_name(batch: ImportBatch) -> str:

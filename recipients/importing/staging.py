@@ -89,6 +89,9 @@ class Stager:
         self._standing = _standing_keys(kind)
         self._seen = np.zeros(len(self._standing), dtype=bool)
         self.tally = Tally()
+        if strangers := self.reader.strangers:
+            told = printable(", ".join(strangers))
+            self._opened.notes.add("COLUMNS_UNUSED", count=len(strangers), text=told)
 
     def run(self, report: Callable[[int], None]) -> Tally:
         self._create_table()
@@ -219,6 +222,7 @@ class Stager:
         number, staged = reader.read(cells, issues)
         if issues and (tidied := reader.tidy(cells)) != cells:
             issues = []
+            reader.warnings.clear()
             reader.number_cells, reader.rounded_cells = counted
             number, staged = reader.read(tidied, issues)
         return number, staged, issues

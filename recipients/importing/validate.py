@@ -26,6 +26,7 @@ _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z .,'/\-]{0,118}[A-Za-z.]")  # most nam
 _WORDS = r"[A-Za-z .,'/\-]"
 # Never 16 digits.
 _PLAIN_ADDRESS = re.compile(f"[A-Za-z]{_WORDS}*(?:[0-9]{{1,3}}{_WORDS}+){{0,4}}[0-9]{{0,3}}")
+_DECEASED = re.compile(r"\bALM(?:H|ARHUM|ARHUMAH)?\b", re.IGNORECASE)
 _ANSWERS = re.compile(r"[1-4]{0,8}")
 _DISABILITY = [Coded(header, "has_disability", 1, 4) for header in layouts.DISABILITY]
 _QUOTE, _TWO_QUOTES = '"', '""'
@@ -61,6 +62,7 @@ def _numbers(low: int, high: int) -> str:
 class RowReader:
     """What both layouts share: the kept cells in the layout's own order, and the reading of codes."""
 
+    HEADERS: tuple[str, ...] = ()  # of the layout, whether a field of ours reads them or not
     NUMBERS_AT: tuple[int, ...] = (0,)
     number_cells = rounded_cells = 0  # identifiers met in number cells, and those that end in 0
 
@@ -74,6 +76,7 @@ class RowReader:
     ) -> None:
         columns = [*plain, *extra, *(column.header for column in coded)]
         self.width, self.coded = len(header), coded
+        self.strangers = [column for column in header if column and column not in self.HEADERS]
         self._pick: Pick = itemgetter(*positions(header, columns, file_name))
         self._plain_to, self._codes_from = len(plain), len(plain) + len(extra)
         self._clean_codes = codes_pattern(coded)
@@ -93,6 +96,10 @@ class RowReader:
         for place, column in enumerate(self.coded, self._codes_from):
             plain[place] = codes.tidy(column, plain[place])
         return tuple(plain)
+
+    def _look_for_deceased(self, name: str) -> None:
+        if ("LM" in name or "lm" in name) and _DECEASED.search(name):
+            self.warnings.append("NAME_DECEASED")
 
     def _number_issues(self, cell: str, column: str, shape: re.Pattern[str]) -> list[Issue]:
         if isinstance(cell, NumberText):
@@ -163,6 +170,7 @@ class FamilyRows(RowReader):
         "written_codes",
         *(column.field for column in layouts.FAMILY_CODED),
     )
+    HEADERS = layouts.FAMILY_HEADERS
     NUMBER_COLUMN, NUMBER_KIND = layouts.CARD_NO, vault.CARD_NO
     WANTED = (layouts.CARD_NO, layouts.DECILE)  # tell its sheet from others in the same file
 
@@ -193,6 +201,7 @@ class FamilyRows(RowReader):
         if not _PLAIN_NAME.fullmatch(name):
             name = _tidy(name)
             issues += text_issues(name, layouts.HEAD_NAME, NAME_LIMIT, is_required=True)
+        self._look_for_deceased(name)
         if len(address) > ADDRESS_LIMIT or not _PLAIN_ADDRESS.fullmatch(address) or address[-1] == " ":
             address = _tidy(address)
             issues += text_issues(address, layouts.ADDRESS, ADDRESS_LIMIT, is_required=False)
@@ -212,6 +221,7 @@ class MemberRows(RowReader):
         "has_disability",
         *(column.field for column in layouts.MEMBER_CODED),
     )
+    HEADERS = layouts.MEMBER_HEADERS
     NUMBER_COLUMN, NUMBER_KIND = layouts.NIK, vault.NIK
     WANTED = (layouts.NIK, layouts.CARD_NO, layouts.MEMBER_NAME)
     NUMBERS_AT, SEX_AT, BORN_AT = (0, 1), 3, 4
@@ -232,6 +242,7 @@ class MemberRows(RowReader):
         if not _PLAIN_NAME.fullmatch(name):
             name = _tidy(name)
             issues += text_issues(name, layouts.MEMBER_NAME, NAME_LIMIT, is_required=True)
+        self._look_for_deceased(name)
         if issues and identifiers.are_swapped(nik, card_no):
             issues[:] = [Issue("NUMBERS_SWAPPED", layouts.NIK)]
         elif nik == card_no and not issues:

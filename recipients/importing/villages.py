@@ -30,7 +30,7 @@ class Villages:
 
     def find(self, code: str, village: str, subdistrict: str) -> int | None:
         """The village's id, or None when neither code nor names are known."""
-        found = self._by_code.get(code)
+        found = self._by_code.get(code.removesuffix(".0"))
         return found if found is not None else self._by_name.get((_plain(subdistrict), _plain(village)))
 
     def is_outside(self, code: str) -> bool:

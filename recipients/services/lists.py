@@ -261,6 +261,8 @@ def _check(delivery: ListDelivery, lease: jobs.Lease) -> None:
         "actions": actions,
         "by_code": plan.by_code(delivery),
         "read_against": CurrentRelease.label(),
+        "notes": stager.notes.as_json(),
+        "file": {"format": stager.notes.format, "sheets": stager.sheets, "rows": rows},
     }
     delivery.preview = plan.breakdown(delivery)
 

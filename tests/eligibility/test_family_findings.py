@@ -21,6 +21,7 @@ from recipients.models import Family
 from recipients.roles import install_roles
 from tests.factories.registry import make_village
 from tests.factories.staff import make_user
+from tests.files import make_files
 from tests.recipients.deliveries import as_csv, deliver, family_row, member_row, receive
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rule_sets")]
@@ -44,7 +45,11 @@ def delivery():
 
 
 def bring(families, members, **release):
-    batch = deliver(as_csv(families), as_csv(members), **release)
+    return bring_files(as_csv(families), as_csv(members), **release)
+
+
+def bring_files(family, member, **release):
+    batch = deliver(family, member, **release)
     jobs.work_until(lambda: not jobs.Job.objects.unfinished().exists(), wait_s=60)
     batch.refresh_from_db()
     assert batch.state == BatchState.DECIDED
@@ -152,3 +157,19 @@ def test_a_nik_that_comes_with_somebody_elses_name_is_asked_about(
 
     told = ("AMAQ SAHRUN", "Sejak rilis 2026-Q2 NIK ini memakai nama orang lain.")
     assert found() == ({FindingKind.NIK_OTHER_NAME: told} if is_found else {})
+
+
+def test_the_samples_of_a_borrowed_nik_and_of_one_person_with_two_niks_are_asked_about(settings, tmp_path):
+    settings.UPLOAD_DIR = tmp_path
+    make_village()
+    samples, families = make_files.MEMBER_FILES, make_files.FAMILY_FILES["titik-koma.csv"]
+    bring_files(families, samples["anggota-lengkap.csv"])
+
+    bring_files(families, samples["nik-milik-orang-lain.csv"], label="2026-Q2", as_of=date(2026, 4, 20))
+    assert list(found()) == [FindingKind.NIK_OTHER_NAME]
+    bring_files(families, samples["orang-dengan-dua-nik.csv"], label="2026-Q3", as_of=date(2026, 7, 20))
+    services.queue_verify(scope=Scope.ALL, as_of=timezone.localdate(), reason="malam")
+    jobs.work_until(lambda: not jobs.Job.objects.unfinished().exists(), wait_s=60)
+
+    twice = Finding.objects.waiting().get(kind=FindingKind.DUPLICATE_PERSON)
+    assert twice.person.memberships.get(until_release=None).name == "INAQ SAHRUN"

@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent.parent))
 
 from recipients.importing import layouts  # noqa: E402
+from tests.files.list_samples import LIST_FILES  # noqa: E402
 from tests.recipients import workbooks  # noqa: E402
 
 # The columns that matter here come first; the rest of the layout follows, empty.
@@ -31,6 +32,9 @@ def row(*cells: str, width: int = len(FAMILY)) -> tuple[str, ...]:
     return (*cells, *[""] * (width - len(cells)))
 
 
+RT_RW = ("DUSUN MONTONG RT 3/RW 05", "DUSUN MONTONG RT 003 RW 005", "RT.03/05", "RT 000/000", "RT. 1 RW. 001")
+PHONES = ("6281234567801", "+62 812-3456-7802", "081234567803", "81234567804", "0812 3456 7805")
+
 GOOD = row("5203991201809001", "AMAQ SAHRUN", "3", "DUSUN MONTONG RT 003", "KESIK", "MASBAGIK", "", "2", "3")
 OTHER = row("5203991201809002", "INAQ RAHIM", "4", "DUSUN PAOK LAUK", "KESIK", "MASBAGIK", "", "2", "5")
 PERSON = row("5203991205809001", GOOD[0], "AMAQ SAHRUN", "1", "1980-05-12", "1", width=len(MEMBER))
@@ -43,6 +47,23 @@ def family(**cells: str) -> tuple[str, ...]:
 
 def member(**cells: str) -> tuple[str, ...]:
     return tuple(cells.get(column, cell) for column, cell in zip(MEMBER, WIFE, strict=True))
+
+
+def person(nik: str, card: str, name: str, relation: str) -> tuple[str, ...]:
+    sex = "2" if nik[6] > "3" else "1"
+    return row(nik, card, name, sex, "1980-05-12", relation, width=len(MEMBER))
+
+
+def with_cell(cells: tuple[str, ...], column: str, text: str) -> tuple[str, ...]:
+    return tuple(text if name == column else cell for name, cell in zip(MEMBER, cells, strict=True))
+
+
+# Every member of GOOD (3) and of OTHER (4), as their cards count them.
+ALL_MEMBERS = (
+    PERSON, WIFE, person("5203991205809003", GOOD[0], "LALU WIRA", "3"),
+    person("5203995205809011", OTHER[0], "INAQ RAHIM", "1"), person("5203991205809012", OTHER[0], "RAHIM", "3"),
+    person("5203991205809013", OTHER[0], "MAHNUN", "3"), person("5203995205809014", OTHER[0], "SITI", "3"),
+)  # fmt: skip
 
 
 def number(text: str) -> tuple[str, ...]:
@@ -143,7 +164,34 @@ FAMILY_FILES = {
     "desil-di-luar.csv": as_csv(
         family(desil_nasional="11"), family(desil_nasional="-1"), family(desil_nasional="1.5"), OTHER
     ),
-    "ya-tidak-ditulis-kata.csv": as_csv(family(aset_bergerak_mobil="YA"), OTHER),
+    "kode-desa-ditulis-lain.csv": as_csv(
+        *[
+            family(nomor_kartu_keluarga=f"520399120180900{n}", kode_kelurahan_desa=code, kelurahan_desa=village)
+            for n, (code, village) in enumerate(
+                (("52.03.01.2001", ""), ("5203012001", ""), ("5203060001", ""), ("5203012001.0", ""),
+                 ("52.03", "KESIK"), ("2001", "KESIK"), ("2001", "")), 1)
+        ]
+    ),
+    "desa-nama-lain.csv": as_csv(
+        family(kelurahan_desa="KESSIK", kecamatan="MASBAGEK"),
+        family(nomor_kartu_keluarga=OTHER[0], kelurahan_desa="KEL. KESIK", kecamatan="KEC. MAS BAGIK"),
+    ),
+    "rt-rw-ditulis-lain.csv": as_csv(
+        *[family(nomor_kartu_keluarga=f"520399120180900{n}", alamat=text) for n, text in enumerate(RT_RW, 1)]
+    ),
+    "telepon-ditulis-lain.csv": as_csv(
+        *[(*family(nomor_kartu_keluarga=f"520399120180900{n}"), text) for n, text in enumerate(PHONES, 1)],
+        header=(*FAMILY, "NO HP"),
+    ),
+    "ya-tidak-ditulis-kata.csv": as_csv(
+        *[family(nomor_kartu_keluarga=f"520399120180900{n}", aset_bergerak_mobil=text)
+          for n, text in enumerate(("YA", "y", "v", "\u2713", "TIDAK", "T", "x", "1", "2"), 1)]
+    ),
+    "atap-buku-kode-lain.csv": as_csv(
+        family(jenis_atap_terluas="5", bahan_bakar_utama_memasak="12"),
+        family(nomor_kartu_keluarga=OTHER[0], jenis_atap_terluas="6", bahan_bakar_utama_memasak="4"),
+    ),
+    "kiriman-sebagian.csv": as_csv(family(desil_nasional="4")),
     "ya-tidak-nol.csv": as_csv(family(aset_bergerak_mobil="0"), OTHER),
     "baris-jumlah-dan-tanda-tangan.csv": as_csv(
         GOOD, row("JUMLAH", "", "3"), FAMILY, OTHER, row("", "Mengetahui"), row("", "Kepala Desa Kesik"),
@@ -179,9 +227,15 @@ FAMILY_FILES = {
     "xlsx-makro.xlsx": workbooks.raw_xlsx(workbooks.inline(1, *FAMILY), parts={"xl/vbaProject.bin": "x"}),
     "lembar-per-desa.xlsx": workbooks.xlsx([FAMILY, GOOD], [FAMILY, OTHER]),
     "lembar-tersembunyi.xlsx": workbooks.xlsx([FAMILY, GOOD], [FAMILY, OTHER], hidden=["Lembar 2"]),
+    "baris-tersembunyi.xlsx": workbooks.raw_xlsx(
+        workbooks.inline(1, *FAMILY) + workbooks.inline(2, *GOOD)
+        + workbooks.inline(3, *OTHER).replace('<row r="3"', '<row r="3" hidden="1"')
+    ),
     "zip-berisi-csv.zip": workbooks.zipped({"keluarga.csv": as_csv(GOOD, OTHER)}),
     "baris-berakhir-cr.csv": as_csv(GOOD, OTHER).replace(b"\n", b"\r"),
     "xml-spreadsheet-2003.xls": spreadsheet_xml(GOOD, OTHER),
+    "dbase.xls": b"\x03\x7e\x05\x0c" + bytes(60),
+    "arsip-rar.csv": b"Rar!\x1a\x07\x00" + bytes(40),
     "gambar.csv": b"\x89PNG\r\n\x1a\n" + bytes(40),
 }  # fmt: skip
 MEMBER_FILES = {
@@ -207,11 +261,30 @@ MEMBER_FILES = {
     "nik-di-dua-keluarga.csv": as_csv(PERSON, WIFE, member(nomor_kartu_keluarga=OTHER[0]), header=MEMBER),
     "anggota-tanpa-keluarga.csv": as_csv(PERSON, member(nomor_kartu_keluarga="5203991201809099"), header=MEMBER),
     "anggota-acak.csv": as_csv(WIFE, PERSON, header=MEMBER),
+    "anggota-lengkap.csv": as_csv(*ALL_MEMBERS, header=MEMBER),
+    "nik-milik-orang-lain.csv": as_csv(
+        *ALL_MEMBERS[:2], with_cell(ALL_MEMBERS[2], "nama", "MAHNUN SAPUTRA"), *ALL_MEMBERS[3:], header=MEMBER
+    ),
+    "orang-dengan-dua-nik.csv": as_csv(
+        *ALL_MEMBERS[:-1], person("5203995205809077", OTHER[0], "INAQ SAHRUN", "3"), header=MEMBER
+    ),
+    "keluarga-tanpa-kepala.csv": as_csv(
+        with_cell(PERSON, "status_hubungan_keluarga", "3"), *ALL_MEMBERS[1:], header=MEMBER
+    ),
+    "kepala-keluarga-dua.csv": as_csv(
+        PERSON, with_cell(WIFE, "status_hubungan_keluarga", "1"), *ALL_MEMBERS[2:], header=MEMBER
+    ),
+    "jumlah-anggota-beda.csv": as_csv(*ALL_MEMBERS[:2], *ALL_MEMBERS[3:], header=MEMBER),
+    "anggota-lebih-dari-15.csv": as_csv(
+        *ALL_MEMBERS,
+        *[person(f"52039912058091{n:02d}", GOOD[0], f"ANAK {chr(64 + n)}", "3") for n in range(1, 15)],
+        header=MEMBER,
+    ),
 }  # fmt: skip
 
 
 def main() -> None:
-    for name, content in (FAMILY_FILES | MEMBER_FILES).items():
+    for name, content in (FAMILY_FILES | MEMBER_FILES | LIST_FILES).items():
         (HERE / name).write_bytes(content)
 
 

@@ -71,6 +71,64 @@ def test_a_line_break_in_quotes_belongs_to_its_row():
     assert rows == [(2, [NIK, "INAQ", "DUSUN\nMONTONG, RT 3"]), (4, [NIK, "AMAQ", "X"])]
 
 
+def test_lines_that_end_with_cr_alone_are_lines_and_a_break_in_quotes_is_none():
+    data = f'NIK,Nama,Alamat\r{NIK},INAQ,"DUSUN\nMONTONG\rRT 3"\r{NIK},AMAQ,X\r'.encode()
+
+    _header, rows, notes = read(data)
+
+    assert rows == [(2, [NIK, "INAQ", "DUSUN\nMONTONG\nRT 3"]), (5, [NIK, "AMAQ", "X"])]
+    assert notes == ["CR_LINES"]
+
+
+def spreadsheet_xml(*sheets, hidden=""):
+    """Sheets as XML of their rows; the one named `hidden` is not shown."""
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    parts = [
+        f'<Worksheet ss:Name="{name}"><Table>{rows}</Table><WorksheetOptions xmlns="urn:x"><Visible>'
+        f"{'SheetHidden' if name == hidden else 'SheetVisible'}</Visible></WorksheetOptions></Worksheet>"
+        for name, rows in sheets
+    ]
+    return (
+        f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}">{"".join(parts)}</Workbook>'
+    ).encode()
+
+
+def xml_rows(rows):
+    cells = [
+        "".join(f'<Cell><Data ss:Type="String">{c}</Data></Cell>' if c else "<Cell/>" for c in r)
+        for r in rows
+    ]
+    return "".join(f"<Row>{row}</Row>" for row in cells)
+
+
+def test_xml_spreadsheets_keep_digits_dates_places_and_formulas_and_leave_notes_and_hidden_sheets():
+    odd = (
+        '<Row ss:Index="4" ss:Hidden="1"><Cell><Data ss:Type="Number">9101010101010003</Data></Cell>'
+        '<Cell ss:Index="3"><Data ss:Type="DateTime">1980-05-12T00:00:00.000</Data></Cell>'
+        '<Cell ss:Formula="=1+2"><Data ss:Type="Number">3</Data></Cell><Cell ss:Formula="=A1"/>'
+        '<Cell><ss:Data ss:Type="String">A &amp; <B>B</B></ss:Data><Comment><ss:Data>pesan</ss:Data></Comment></Cell>'
+        '<Cell><Data ss:Type="Error">#REF!</Data></Cell></Row>'
+    )
+    header = [*HEADER, "Angka", "Rumus", "Ket", "Lain"]
+
+    data = spreadsheet_xml(("A", xml_rows([header]) + odd), ("B", xml_rows([HEADER, ROW])), hidden="B")
+    _header, rows, notes = read(data)
+
+    assert rows == [(4, ["9101010101010003", "", "1980-05-12", "3", "#BELUM_DIHITUNG", "A & B", "#REF!"])]
+    assert isinstance(rows[0][1][0], NumberText)
+    assert notes == ["HIDDEN_SHEETS", "HIDDEN_ROWS"]
+    assert [cells for _line, cells in read(data, sheet="B")[1]] == [ROW]
+
+
+def test_sheets_of_an_xml_spreadsheet_are_read_side_by_side():
+    many = [[f"52039952058{number:05d}", "INAQ", "3"] for number in range(30_000)]
+    data = spreadsheet_xml(("A", xml_rows([HEADER, *many])), ("B", xml_rows([HEADER, *many])))
+
+    _header, rows, _notes = read(data)
+
+    assert [cells for _line, cells in rows] == [*many, *many]
+
+
 WRITERS = {
     "csv": lambda rows: as_text(*rows),
     "xlsx": lambda rows: xlsx(rows),
@@ -83,6 +141,8 @@ WRITERS = {
         + "</table></html>"
     ).encode(),
     "ods": lambda rows: ods(ods_table(rows)),
+    "xml spreadsheet": lambda rows: spreadsheet_xml(("A", xml_rows(rows))),
+    "zip of xml spreadsheet": lambda rows: zipped({"a.xls": spreadsheet_xml(("A", xml_rows(rows)))}),
 }
 
 
@@ -322,6 +382,15 @@ REFUSED = {
     "rar": (b"Rar!\x1a\x07\x00 ...", "RAR"),
     "dbase": (b"\x03\x7e\x05\x0c" + bytes(60), "dBase"),
     "xml": (b'<?xml version="1.0"?><Workbook></Workbook>', "XML"),
+    "xml spreadsheet cut": (spreadsheet_xml(("A", xml_rows([HEADER, ROW])))[:-40], "terpotong"),
+    "xml spreadsheet with an entity": (
+        spreadsheet_xml(("A", "")).replace(b"?><W", b'?><!DOCTYPE a [<!ENTITY x "y">]><W'),
+        "tidak aman",
+    ),
+    "xml spreadsheet without an end": (
+        spreadsheet_xml(("A", '<Row ss:Index="9000000"><Cell><Data ss:Type="String">x</Data></Cell></Row>')),
+        "1048576",
+    ),
     "truncated zip": (xlsx([HEADER, ROW])[:-200], "terpotong"),
     "truncated sheet": (raw_xlsx(inline(1, *HEADER) + '<row r="2"><c r="A2"><v>1</'), "terpotong"),
     "no sheet": (

@@ -22,7 +22,10 @@ LIKELY, CLOSE, SURE = 0.6, 0.75, 0.85
 PART_ALIKE = 0.8  # one word of the header is a name of the field
 _PARTS = re.compile(r"[^A-Za-z0-9]+")
 TELLING = {Content.NIK, Content.CARD_NO}  # their cells alone say what they are
-UNTELLING = {Content.TEXT, Content.NAME, Content.PLACE, Content.REMARK_FLAG}  # any text would do
+# Any text, or any figures, would do: a telephone number for a card, a place in the queue for an amount.
+UNTELLING = {
+    Content.TEXT, Content.NAME, Content.PLACE, Content.REMARK_FLAG, Content.CARD_MASKED, Content.MONEY
+}  # fmt: skip
 Rows = list[list[str]]
 Reads = dict[Content, cells.Read]
 
@@ -118,6 +121,8 @@ def _confidence(field: Field, header: str, column: list[str], reads: Reads) -> f
         return alike if fits >= 0.5 and alike >= CLOSE else alike / 2
     confidence = 0.6 * alike + 0.4 * fits
     if field.content in TELLING:
+        if words.plain(header) in field.synonyms:
+            return max(confidence, LIKELY)  # numbers may be damaged, and the check then says how
         confidence = max(confidence, 0.75 * fits)
     return confidence if fits >= 0.5 else confidence / 2
 

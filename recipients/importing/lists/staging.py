@@ -80,6 +80,9 @@ class ListStager:
         self.delivery, self.kind, self.rows = delivery, KINDS[delivery.kind], 0
         self.table = table_name(delivery.pk)
         self._opened = open_table(file, delivery.file_name)
+        self.notes = self._opened.notes
+        self.sheets = [printable(name) for name in self._opened.sheet_names]
+        self._tell_unused(set(columns.values()))
         self._width = len(self._opened.header)
         self._reads, self._villages = readers(), Villages()
         fields = {one.name: one for one in self.kind.fields}
@@ -113,6 +116,10 @@ class ListStager:
             )
         db.run(f"ANALYZE {self.table}")
         return self.rows
+
+    def _tell_unused(self, used: set[str]) -> None:
+        if unused := [column for column in self._opened.header if column and column not in used]:
+            self.notes.add("COLUMNS_UNUSED", count=len(unused), text=printable(", ".join(unused)))
 
     def _pieces(self, report: Callable[[int], None]) -> Iterator[str]:
         fixed = self._fixed_cells()
@@ -221,7 +228,7 @@ class ListStager:
             cells.tidy(row[at]) if at is not None else "" for at in self._village_at
         )
         if code or village:
-            found = self._villages.find(code.removesuffix(".0"), village, subdistrict)
+            found = self._villages.find(code, village, subdistrict)
             if found is not None:
                 staged.cells["village_id"] = str(found)
 

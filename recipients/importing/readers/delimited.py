@@ -30,6 +30,10 @@ def sheet(file: io.BufferedReader[Any], name: str, notes: Notes) -> Sheet:
         notes.add("UTF16")
         stream = io.BufferedReader(_Utf8(io.TextIOWrapper(file, encoding)))
         head = head[: len(head) // 2 * 2].decode(encoding, errors="ignore").encode()
+    elif _ends_lines_with_cr(head):
+        notes.add("CR_LINES")
+        stream = io.BufferedReader(_CrAsLf(file))
+        head = head.replace(b"\r", b"\n")
     delimiter, first_line = _delimiter(head.removeprefix(_BOM))
     notes.add("DELIMITER", text=_NAMES[delimiter])
     parser = _Parser(delimiter, notes)
@@ -45,6 +49,12 @@ def _utf16(head: bytes) -> str:
     if looked_at >= 8 and odd > 0.8 * looked_at and not even:
         return "utf-16-le"
     return "utf-16-be" if looked_at >= 8 and even > 0.8 * looked_at and not odd else ""
+
+
+def _ends_lines_with_cr(head: bytes) -> bool:
+    """As the Macs of old; a line break within a cell may well be a LF there."""
+    outside = b"".join(head.split(b'"')[::2])
+    return b"\r" in outside and b"\n" not in outside
 
 
 def _delimiter(head: bytes) -> tuple[str, int]:
@@ -153,3 +163,18 @@ class _Utf8(io.RawIOBase):
         count = min(len(buffer), len(self._left))
         buffer[:count], self._left = self._left[:count], self._left[count:]
         return count
+
+
+class _CrAsLf(io.RawIOBase):
+    """Every CR as a LF; one within quotes stays in its cell, as a LF does."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._file.read(len(buffer)).replace(b"\r", b"\n")
+        buffer[: len(piece)] = piece
+        return len(piece)

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
-from recipients.importing.readers import delimited, html, ods, packed, xls
+from recipients.importing.readers import delimited, html, ods, packed, spreadsheet_xml, xls
 from recipients.importing.readers.notes import Notes
 from recipients.importing.readers.tables import FileRefused, Sheet
 from recipients.importing.readers.xlsx import Workbook
@@ -22,7 +22,6 @@ _FOREIGN = (
     (b"MZ", "program"), (b"\x7fELF", "program"), (b"BZh", "BZIP2"), (b"\xfd7zXZ", "XZ"),
 )  # fmt: skip
 _HTML = re.compile(rb"<(?:!doctype html|html|table|head|body|meta)\b", re.IGNORECASE)
-_SPREADSHEET_XML = re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet")
 MOST_INSIDE = 300  # files in one ZIP: more than one for each of the 254 villages
 LARGEST_INSIDE = 300_000_000  # bytes of a workbook in a ZIP, which must be unpacked to be read
 
@@ -41,18 +40,9 @@ def sheets_of(
     if foreign := _foreign(head):
         raise packed.not_a_table(name, foreign)
     plain = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")
-    if _SPREADSHEET_XML.search(plain):
-        raise FileRefused(
-            _(
-                "Berkas %s adalah XML Spreadsheet 2003, bukan Excel biasa. Buka di Excel, simpan ulang sebagai XLSX."
-            )
-            % name
-        )
-    if plain.count(b"\r") > 1 and b"\n" not in plain:
-        raise FileRefused(
-            _("Baris di berkas %s diakhiri dengan cara lama (CR saja). Simpan ulang sebagai CSV UTF-8.")
-            % name
-        )
+    if spreadsheet_xml.NAMESPACE in plain:
+        notes.format = notes.format or "XML Spreadsheet"
+        return spreadsheet_xml.sheets(file, name, notes, is_inside=is_inside)
     if plain.startswith(b"<"):
         if _HTML.search(plain):
             notes.format = notes.format or "HTML"

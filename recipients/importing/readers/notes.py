@@ -20,6 +20,9 @@ MESSAGES = {
     "SHEETS_TAKEN": _("{count} lembar dimuat berurutan: {text}."),
     "SHEETS_LEFT": _("Lembar dengan judul kolom lain tidak dimuat: {text}."),
     "SHEET_FULL": _("Lembar terisi sampai baris terakhir yang mungkin. Mungkin sebagian data terpotong."),
+    "COLUMNS_UNUSED": _(
+        "Kolom yang tidak dipakai: {text}. Isinya tidak dimuat, tetapi tetap ada di berkas asli yang disimpan."
+    ),
     "CELLS_OUTSIDE": _("{count} baris punya isi di luar judul kolom. Isi itu tidak dimuat."),
     "ENCODING": _("Sebagian baris memakai huruf Windows lama. Cek ejaan nama dengan huruf seperti \u00e9."),
     "BIRTH_DIFFERS": _(
@@ -28,7 +31,12 @@ MESSAGES = {
     "SEX_DIFFERS": _(
         "{count} baris: jenis kelamin berbeda dari NIK (pertama baris {line}). Hanya peringatan."
     ),
+    "NAME_DECEASED": _(
+        "{count} baris: nama memakai ALM. atau ALMH. (pertama baris {line}). Cek ke Dukcapil; bila benar meninggal, "
+        "minta pengganti pengurus."
+    ),
     "UTF16": _("Berkas memakai UTF-16. Isinya terbaca."),
+    "CR_LINES": _("Baris diakhiri CR saja, cara Mac lama. Isinya terbaca."),
     "HTML_TABLE": _("Berkas ini halaman web yang diberi nama Excel. Tabelnya terbaca."),
     "DELIMITER": _("Pemisah kolom: {text}."),
 }

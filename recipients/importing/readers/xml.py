@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import Any, Protocol
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -13,6 +13,12 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ENTITY = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _OWN_MARKS = {0x1E: None, 0x1F: None}  # `tables.CELL` and `tables.NUMBER`
+
+
+class Pieces(Protocol):
+    """What can be read a piece at a time."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 class UnsafeXml(ValueError):
@@ -67,7 +73,7 @@ class Walker:
         self._parser.StartDoctypeDeclHandler = _refuse
         self._parser.EntityDeclHandler = _refuse
 
-    def walk(self, part: IO[bytes]) -> Iterator[None]:
+    def walk(self, part: Pieces) -> Iterator[None]:
         """Yields after every piece, so that the caller can hand on what it gathered."""
         while piece := part.read(PIECE):
             self._parser.Parse(piece, False)
