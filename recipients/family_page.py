@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Case, Count, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 
 from bansos.common import ids
@@ -21,6 +21,7 @@ from recipients.models import (
     Programme,
     WelfareSnapshot,
 )
+from recipients.models.names import holds_words, words_of
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,19 @@ def head_name_of(path: str) -> Any:
 
 
 def with_head_tokens(families: Any, typed: str) -> Any:
-    """Families whose standing head's name holds every typed word."""
-    words = typed.split()[:5]
+    """Families whose standing head's name has words that begin like those typed; the nearest first, then by name."""
+    words = words_of(typed)
     if not words:
         return families
-    match = Q(*[Q(head_name__icontains=word) for word in words])
-    return families.filter(pk__in=WelfareSnapshot.objects.standing().filter(match).values("family"))
+    found = families.filter(
+        snapshots__in=WelfareSnapshot.objects.standing().filter(holds_words(words, field="head_name"))
+    )
+    nearness = Case(
+        When(snapshots__head_name__iexact=" ".join(typed.split()), then=0),
+        When(holds_words(words, field="snapshots__head_name", begun=False), then=1),
+        default=2,
+    )
+    return found.order_by(nearness, "snapshots__head_name", "pk")
 
 
 def find_by_number(*, user: Any, number: str) -> Family | None:

@@ -11,6 +11,7 @@ from django.db.models import F, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from recipients.enums import Direction
+from recipients.models.names import NameWords
 from recipients.models.region import AreaQuerySet, Region
 
 Row = TypeVar("Row", bound=models.Model)
@@ -202,6 +203,7 @@ class WelfareSnapshot(Housing, Assets):
             models.Index(
                 fields=["family"], condition=Q(until_release__isnull=False), name="snapshot_history"
             ),
+            GinIndex(NameWords("head_name"), name="snapshot_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,57 @@
+"""Names are found by an index, the nearest first, and as the published release has them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from recipients.family_page import with_head_tokens
+from recipients.models import Family, WelfareSnapshot
+from tests.factories.registry import make_family, make_release
+
+pytestmark = pytest.mark.django_db
+
+
+def found(typed: str) -> list[str]:
+    families = list(with_head_tokens(Family.objects.all(), typed).values_list("pk", flat=True))
+    names = WelfareSnapshot.objects.filter(family__in=families).head_names()
+    return [names[pk] for pk in families]
+
+
+def test_the_name_as_typed_comes_first_then_whole_words_then_beginnings():
+    release = make_release()
+    for name in ("HJ. SITI AMINAHWATI", "INAQ SITI AMINAH", "SITI AMINAH", "AMINAH SITI", "SITI RAHMAH"):
+        make_family(release=release, head_name=name)
+
+    assert found("siti aminah") == ["SITI AMINAH", "AMINAH SITI", "INAQ SITI AMINAH", "HJ. SITI AMINAHWATI"]
+
+
+@pytest.mark.parametrize("name", ["H.AHMAD MA'RUF", "H. AHMAD  MARUF", "AHMAD-MARUF", "ahmad maruf, s.pd"])
+def test_dots_dashes_and_apostrophes_hide_nobody(name):
+    make_family(release=make_release(), head_name=name)
+
+    assert found("ahmad ma'ruf") == found("AHMAD MARUF") == [name]
+
+
+def test_a_release_that_waits_to_be_published_changes_nobodys_name_yet():
+    now = make_release()
+    waiting = make_release("2026-Q2", date(2026, 4, 23), publish=False)
+    family = make_family(release=now, head_name="LALU LAMA")
+    WelfareSnapshot.objects.filter(family=family).update(until_release=waiting)
+    WelfareSnapshot.objects.create(
+        family=family, from_release=waiting, row_key=2, village=family.village, head_name="LALU BARU"
+    )
+
+    assert (len(found("lama")), len(found("baru"))) == (1, 0)
+
+
+def test_a_name_is_looked_up_in_its_index():
+    make_family(release=make_release())
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+        plan = with_head_tokens(Family.objects.all(), "siti aminah").explain()
+
+    assert "snapshot_by_name" in plan
