@@ -49,6 +49,8 @@ RULES: dict[str, Roles] = {
     "index": EVERYONE,
     "password_change": EVERYONE,
     "password_change_done": EVERYONE,
+    "second_step": EVERYONE,
+    "second_step_setup": EVERYONE,
     "jsi18n": EVERYONE,
     "view_on_site": NOBODY,  # no model of ours has an address outside the admin
     "app_list": EVERYONE,  # shows the lists the role may open; an app without any answers 404
@@ -195,6 +197,7 @@ RULES: dict[str, Roles] = {
     **_pages("common_shelvedmessage", SYSTEM),
     **_pages("auth_user", SYSTEM, add=SYSTEM, change=SYSTEM),
     "auth_user_password_change": SYSTEM,
+    "auth_user_second_factor": SYSTEM,
     **_pages("auth_group", SYSTEM),
     **_pages("admin_logentry", frozenset({"auditor"})),
 }

@@ -24,6 +24,7 @@ def register_all() -> None:
     register(check_duties_apart)
     register(check_debug, Tags.security, deploy=True)
     register(check_no_demo, Tags.security, deploy=True)
+    register(check_second_factor, Tags.security, deploy=True)
     register(check_messages_go_out, Tags.security, deploy=True)
     register(check_broker_keeps_everything, Tags.database)
 
@@ -100,6 +101,18 @@ def check_no_demo(**_options: Any) -> list[CheckMessage]:
         return []
     return [
         Warning("Demo mode: plain HTTP, keys beside the data.", hint="Unset BANSOS_DEMO.", id="bansos.W009")
+    ]
+
+
+def check_second_factor(**_options: Any) -> list[CheckMessage]:
+    if settings.SECOND_FACTOR_REQUIRED:
+        return []
+    return [
+        Warning(
+            "Staff may come in with a password alone.",
+            hint="Unset BANSOS_SECOND_FACTOR.",
+            id="bansos.W012",
+        )
     ]
 
 

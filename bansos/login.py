@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +48,14 @@ def _caps(name: str, address: str) -> list[Cap]:
         Cap("login.address", address, MOST_PER_ADDRESS, WITHIN_S),
         Cap("login.name", name, MOST_PER_NAME, DAY_S),
     ]
+
+
+class StaffBackend(ModelBackend):
+    """Every page of staff asks for the second factor too, so it comes with the account in one question."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        user = User.objects.select_related("second_factor").filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
 
 
 class StaffLoginForm(AdminAuthenticationForm):

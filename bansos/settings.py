@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "bansos.common.sessions.StaffSessionAgeMiddleware",
+    "bansos.second_step.SecondStepMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -147,6 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["bansos.login.StaffBackend"]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 CSRF_FAILURE_VIEW = "objections.public.errors.csrf_failed"
@@ -165,6 +167,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Must every account of staff show a second factor (bansos/second_step.py)? Whoever has set one up is always asked.
+SECOND_FACTOR_REQUIRED = os.environ.get("BANSOS_SECOND_FACTOR", "off" if IS_DEMO else "required") != "off"
 # How many proxies of ours stand in front and may name the client in X-Forwarded-For.
 TRUSTED_PROXIES = int(os.environ.get("BANSOS_TRUSTED_PROXIES", "0" if IS_DEMO else "1"))
 

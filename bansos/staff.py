@@ -52,9 +52,11 @@ class StaffSite(admin.AdminSite):
         return [panel for panel in found if panel is not None]
 
     def get_urls(self) -> list[Any]:
+        from bansos import second_step
         from objections.public import assisted, beside
 
-        return assisted.urls(self.admin_view) + beside.urls(self.admin_view) + super().get_urls()
+        own = [second_step.urls, assisted.urls, beside.urls]
+        return [pattern for urls in own for pattern in urls(self.admin_view)] + super().get_urls()
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)

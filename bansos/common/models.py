@@ -168,3 +168,14 @@ class ShelvedMessage(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SecondFactor(models.Model):
+    """The phone that makes an account's codes. Code that reads it: second_factor.py."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="second_factor")
+    sealed = models.BinaryField()
+    since = models.DateTimeField(
+        null=True
+    )  # when its first code was right; without it the secret is an offer
+    last_step = models.BigIntegerField(default=0)  # half minutes since 1970 of the last code that was taken

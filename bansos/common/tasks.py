@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from celery import shared_task
 
-from bansos.common import jobs, outbox, sessions
+from bansos.common import jobs, outbox, second_factor, sessions
 
 
 @shared_task(ignore_result=True)
@@ -28,3 +29,8 @@ def send_message(lease: jobs.Lease) -> None:
 @jobs.keeps_due
 def keep_outbox_going(now: datetime) -> None:
     outbox.keep_going(now=now)
+
+
+@outbox.writes(second_factor.FORGOTTEN)
+def write_second_factor_forgotten(values: dict[str, Any]) -> outbox.Text:
+    return second_factor.forgotten_text(values)

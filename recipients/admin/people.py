@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import second_factor
 from bansos.common.admin import ReadOnlyAdmin
 from recipients.models import StaffArea
 from recipients.roles import LABELS, conflicts, named
@@ -51,7 +57,7 @@ class StaffUserAdmin(UserAdmin):
     """Rights come from roles only: no single permissions, no superusers by the browser."""
 
     form = StaffUserForm
-    list_display = ("username", "first_name", "roles", "is_active", "last_login")
+    list_display = ("username", "first_name", "roles", "second_step", "is_active", "last_login")
     list_filter = ("is_active", "groups")
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
@@ -62,12 +68,37 @@ class StaffUserAdmin(UserAdmin):
         (None, {"fields": ("username", "password")}),
         (_("Orang"), {"fields": ("first_name", "last_name", "email")}),
         (_("Peran"), {"fields": ("is_active", "is_staff", "groups")}),
+        (_("Langkah kedua"), {"fields": ("second_step_page",)}),
     )
+    readonly_fields = ("second_step_page",)
     filter_horizontal = ()
     inlines = (AreaInline,)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("groups")
+        return super().get_queryset(request).select_related("second_factor").prefetch_related("groups")
+
+    def get_urls(self) -> list[Any]:
+        page = self.admin_site.admin_view(self.second_factor_view)
+        return [path("<int:pk>/langkah-kedua/", page, name="auth_user_second_factor"), *super().get_urls()]
+
+    def second_factor_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Where the phone of a colleague is taken off the account: lost, or another one."""
+        account = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, account):
+            raise PermissionDenied
+        if request.method == "POST":
+            second_factor.forget(user=account, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+            self.log_change(request, account, gettext("langkah kedua dihapus"))
+            messages.success(request, gettext("Langkah kedua akun ini dihapus."))
+            return redirect("admin:auth_user_change", pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Langkah kedua"),
+            "account": account,
+            "factor": second_factor.of(account),
+        }
+        return TemplateResponse(request, "admin/second_factor/forget.html", context)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -78,6 +109,20 @@ class StaffUserAdmin(UserAdmin):
     @admin.display(description=_("peran"))
     def roles(self, user: User) -> str:
         return ", ".join(LABELS.get(group.name, group.name) for group in user.groups.all())
+
+    @admin.display(description=_("langkah kedua"), boolean=True)
+    def second_step(self, user: User) -> bool:
+        return second_factor.of(user) is not None
+
+    @admin.display(description=_("kode dari HP"))
+    def second_step_page(self, user: User) -> str:
+        if second_factor.of(user) is None:
+            return gettext("belum dipasang oleh pemilik akun")
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:auth_user_second_factor", args=[user.pk]),
+            gettext("terpasang; hapus kalau HP hilang"),
+        )
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False

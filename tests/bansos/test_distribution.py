@@ -30,8 +30,8 @@ SMALL = {
     "ColumnMapping", "CurrentRelease", "DecidedShard", "DecileCeiling", "Grounds", "Heartbeat", "Holiday",
     "ImportBatch", "ImportEvent", "ImportFix", "ImportGuard", "Job", "LetterTemplate", "ListDelivery", "Message",
     "OfficeRule", "Programme", "ProposalPack", "Quota", "Region", "RegistryRelease", "ReverificationRun", "RuleDraft",
-    "RuleEnding", "RuleSet", "ServiceTime", "ShardResult", "ShelvedMessage", "StaffArea", "SubmissionWindow",
-    "Tolerance", "Trial",
+    "RuleEnding", "RuleSet", "SecondFactor", "ServiceTime", "ShardResult", "ShelvedMessage", "StaffArea",
+    "SubmissionWindow", "Tolerance", "Trial",
 }  # fmt: skip
 
 
