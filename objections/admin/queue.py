@@ -223,15 +223,21 @@ class QueuePages(AreaAdmin):
         if to is None or not keys:
             messages.error(request, _("Centang dulu sanggahannya, lalu pilih petugas yang menerima."))
         else:
-            cases = self.get_queryset(request).filter(pk__in=keys)
-            count = services.assign(cases=cases, to=to, by=request.user, now=timezone.now())
-            words = ngettext(
-                "%(n)d sanggahan diserahkan kepada %(who)s.",
-                "%(n)d sanggahan diserahkan kepada %(who)s.",
-                count,
-            )
-            messages.success(request, words % {"n": count, "who": named(to)})
+            self._hand(request, self.get_queryset(request).filter(pk__in=keys), to)
         return redirect("admin:objections_objection_changelist")
+
+    def _hand(self, request: HttpRequest, cases: QuerySet[Objection], to: Any) -> None:
+        try:
+            count = services.assign(cases=cases, to=to, by=request.user, now=timezone.now())
+        except services.MoveRefused as refused:
+            messages.error(request, str(refused))
+            return
+        words = ngettext(
+            "%(n)d sanggahan diserahkan kepada %(who)s.",
+            "%(n)d sanggahan diserahkan kepada %(who)s.",
+            count,
+        )
+        messages.success(request, words % {"n": count, "who": named(to)})
 
     def approve_view(self, request: HttpRequest) -> HttpResponse:
         """Approve the ticked proposals together; refused unless each was opened since it was proposed."""

@@ -10,11 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from objections import notices
 from objections.enums import EventKind
 from objections.models import Objection, ObjectionEvent
 from objections.moves import DECIDE, HANDLE
+from objections.services.moving import MoveRefused
+from objections.services.second_look import judged_by
 from recipients.roles import named
 
 ESCALATE = "objections.escalate"
@@ -26,14 +29,27 @@ def may_assign(user: Any) -> bool:
 
 @transaction.atomic
 def assign(*, cases: QuerySet[Objection], to: Any, by: Any, now: datetime) -> int:
-    """Hand open cases of the queue to one officer; how many changed hands."""
+    """Hand open cases of the queue to one officer; how many changed hands. All or none."""
     if not may_assign(by) or not to.has_perm(HANDLE):
         raise PermissionDenied(HANDLE)
+    _refuse_old_eyes(cases.open(), to)  # type: ignore[attr-defined]
     others = cases.open().exclude(handled_by=to).order_by("pk")  # type: ignore[attr-defined]
     keys = list(others.select_for_update(of=("self",)).values_list("pk", flat=True))
     Objection.objects.filter(pk__in=keys).update(handled_by=to)
     _record(keys, EventKind.ASSIGNED, by=by, now=now, note=named(to))
     return len(keys)
+
+
+def _refuse_old_eyes(cases: QuerySet[Objection], to: Any) -> None:
+    judged = [str(case) for case in judged_by(cases, to).order_by("pk")]
+    if judged:
+        raise MoveRefused(
+            _(
+                "%(cases)s diperiksa ulang, dan %(who)s sudah menilainya pada putaran sebelumnya. "
+                "Serahkan kepada petugas lain. Belum ada sanggahan yang berpindah tangan."
+            )
+            % {"cases": ", ".join(judged), "who": named(to)}
+        )
 
 
 @transaction.atomic

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from objections.enums import OUTCOMES, EventKind, State
-from objections.models import Objection
+from objections.models import Objection, ObjectionEvent
 from objections.moves import DECIDE, HANDLE, MOVES, Need
 from objections.stages import OPEN
 from recipients.roles import LABELS, ROLES, named
@@ -25,6 +25,20 @@ def judged_before(objection: Objection) -> QuerySet[Any]:
         kind=EventKind.MOVED, state_after__in=JUDGING, pk__lt=again.values("pk"), by__isnull=False
     )
     return get_user_model()._default_manager.filter(pk__in=earlier.values("by")).order_by("pk")
+
+
+def judged_by(cases: QuerySet[Objection], user: Any) -> QuerySet[Objection]:
+    """Those of the cases that this person judged before the citizen last asked for another look."""
+    events = ObjectionEvent.objects
+    again = events.filter(objection=OuterRef("objection"), state_after=State.REEXAMINED).order_by("-pk")[:1]
+    judging = events.filter(
+        objection=OuterRef("pk"),
+        kind=EventKind.MOVED,
+        state_after__in=JUDGING,
+        by=user,
+        pk__lt=again.values("pk"),
+    )
+    return cases.filter(Exists(judging))
 
 
 def why_not(objection: Objection, to: State, *, by: Any) -> str:

@@ -32,10 +32,10 @@ def others(make_staff):
 def again(filing, checker, head):
     """Refused by checker and head; the citizen asked for another look."""
 
-    def make():
+    def make(by=checker):
         earlier = timezone.now() - timedelta(hours=1)
         case = services.file(form=filing(), now=earlier)
-        decide(case, State.REJECTED, by=checker, head=head, now=earlier)
+        decide(case, State.REJECTED, by=by, head=head, now=earlier)
         services.ask_again(objection=case, by=None, now=earlier)
         return case
 
@@ -89,6 +89,25 @@ def test_each_further_look_is_by_others_than_all_before(again, head, others, mak
     for before in (head, other_head):
         with pytest.raises(services.MoveRefused, match=AGAIN):
             moving.approve(objection=case, by=before, now=timezone.now())
+
+
+def test_a_second_look_is_not_handed_to_who_judged_before(client, again, filing, checker, head, others):
+    install_roles()
+    first, other = make_user("office_verifier", name="pertama"), make_user("office_verifier", name="kedua")
+    case, fresh = again(by=first), services.file(form=filing(), now=timezone.now())
+    client.force_login(head)
+
+    def hand(to):
+        ticked = {"kasus": [case.pk, fresh.pk], "kepada": to.pk}
+        answer = text_of(client.post(f"{LIST}serahkan/", ticked, follow=True))
+        for one in (case, fresh):
+            one.refresh_from_db()
+        return answer
+
+    assert f"{case} diperiksa ulang, dan pertama sudah menilainya" in hand(first)
+    assert fresh.handled_by != first  # all or none
+    assert "2 sanggahan diserahkan kepada kedua" in hand(other)
+    assert case.handled_by == fresh.handled_by == other
 
 
 def test_who_only_keyed_for_the_citizen_is_not_counted(filing, checker, head, others):
