@@ -33,6 +33,14 @@ class Window:
         told["left"] = left_words((self.closes_on - self.today).days)
         return _("Masa sanggah rilis %(release)s sampai %(day)s: %(left)s.") % told
 
+    @property
+    def for_citizens(self) -> str:
+        """The same without the words of the office: late is read too."""
+        day = date_format(self.closes_on, "j F Y")
+        if self.today > self.closes_on:
+            return _("Masa sanggah sudah lewat pada %s. Sanggahan Anda tetap kami baca.") % day
+        return _("Masa sanggah sampai %s. Sesudah itu pun sanggahan Anda tetap kami baca.") % day
+
 
 def current(today: date) -> Window | None:
     release = CurrentRelease.get()

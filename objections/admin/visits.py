@@ -116,7 +116,7 @@ class FieldVisitAdmin(AreaAdmin):
         if request.method == "POST" and form.is_valid() and self._recorded(request, visit, form):
             messages.success(request, _("Kunjungan dicatat."))
             return redirect("admin:objections_fieldvisit_plan")
-        return self.own_page(
+        page = self.own_page(
             request,
             "objections/visit_form.html",
             title=_("Catat kunjungan"),
@@ -127,6 +127,8 @@ class FieldVisitAdmin(AreaAdmin):
             reasons=case_page.reasons(case),
             may_finish=case.state == "CHECKING",
         )
+        page.headers["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=()"
+        return page
 
     def _recorded(self, request: HttpRequest, visit: FieldVisit, form: VisitForm) -> bool:
         """Photos first: sent again they are the same photos, and a refused one leaves the visit unwritten."""

@@ -25,7 +25,7 @@ from objections.attachments import keeping
 from objections.attachments.refused import FileRefused
 from objections.enums import AttachmentKind, Consent
 from objections.public import drafts, evidence, receipt_page, wording
-from objections.public.assisted_forms import PersonForm, SendForm, TellForm, filed
+from objections.public.assisted_forms import TIES, PersonForm, SendForm, TellForm, filed
 from objections.public.pages import Page
 from recipients.models import Family, Region, WelfareSnapshot
 
@@ -215,6 +215,7 @@ def _rows(draft: dict[str, Any]) -> dict[str, Any]:
     return {
         "nik": ids.mask(person["nik"]),
         "birth_date": person["birth_typed"],
+        "tie": dict(TIES)[person["tie"]],
         "consent": Consent(person["consent"]).label,
         "reasons": wording.reasons(tell["reasons"]),
         "story": tell["story"],

@@ -26,6 +26,11 @@ from objections.public.forms import (
 from recipients.models import Region
 
 NOT_TIED = "NONE"
+TIES = [
+    (NOT_TIED, gettext_lazy("Bukan keluarga saya")),
+    (Conflict.KIN, gettext_lazy("Kerabat saya, termasuk ipar, mertua, atau sepupu")),
+    (Conflict.OWN, gettext_lazy("Saya sendiri, atau satu KK dengan saya")),
+]
 OLDEST_PAPER = timedelta(days=366)
 WITH_SHEET = frozenset({Consent.WRITTEN, Consent.THUMB})
 
@@ -59,11 +64,7 @@ class PersonForm(IdentityForm):
     )
     tie = _choice(
         gettext_lazy("Hubungan Anda dengan warga ini"),
-        [
-            (NOT_TIED, gettext_lazy("Bukan keluarga saya")),
-            (Conflict.KIN, gettext_lazy("Kerabat saya, termasuk ipar, mertua, atau sepupu")),
-            (Conflict.OWN, gettext_lazy("Saya sendiri, atau satu KK dengan saya")),
-        ],
+        TIES,
         gettext_lazy("Pilih hubungan Anda"),
         gettext_lazy("Isi dengan jujur. Anda tetap boleh membantu. Yang memutuskan orang lain."),
     )

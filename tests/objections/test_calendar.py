@@ -68,6 +68,13 @@ def test_people_object_for_so_many_working_days_since_the_release_was_published(
     assert "tetap dibaca" in window.current(found.closes_on + timedelta(days=1)).sentence
 
 
+def test_the_first_page_says_until_when_people_object_and_that_late_is_read_too(client, world):
+    said = window.current(timezone.localdate()).for_citizens
+
+    assert "tetap kami baca" in said
+    assert said in client.get("/").content.decode()
+
+
 def test_a_step_is_nearly_late_after_four_fifths_of_its_time(world, filing, checker):
     case = services.file(form=filing(), now=timezone.now())
     services.start_check(objection=case, by=checker, now=timezone.now())

@@ -231,6 +231,15 @@ def test_who_is_kin_of_the_family_neither_visits_it_nor_is_sent_there(client, ca
     assert FieldVisit.objects.waiting().exists()
 
 
+def test_only_the_form_of_a_visit_may_ask_the_phone_where_it_is(client, visit, visitor):
+    client.force_login(visitor)
+
+    form = client.get(f"/staf/objections/fieldvisit/{visit.pk}/catat/")
+
+    assert "geolocation=(self)" in form.headers["Permissions-Policy"]
+    assert "geolocation=()" in client.get("/staf/objections/fieldvisit/").headers["Permissions-Policy"]
+
+
 def test_a_place_that_is_no_place_is_said_so(client, visit, visitor):
     client.force_login(visitor)
     typed = {"tie": "none", "met_whom": "Amaq", "finding": "Lantai tanah.", "place": "dekat masjid"}
