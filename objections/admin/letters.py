@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from bansos.common import password_again
 from bansos.common.admin import keys_of
 from objections import letters, warning_letters
 from objections.admin import papers
@@ -79,6 +80,7 @@ class LetterPages:
             ),
         ]
 
+    @password_again.needed
     def letters_view(self, request: HttpRequest) -> HttpResponse:
         """Choose a village; printing is a POST because it makes codes."""
         self._may_print(request)
@@ -107,6 +109,7 @@ class LetterPages:
         )
         return self._letter(request, printed)
 
+    @password_again.needed
     def family_letter_view(self, request: HttpRequest, family_id: int) -> HttpResponse:
         self._may_print(request)
         family = get_object_or_404(Family.objects.visible_to(request.user), pk=family_id)
@@ -118,6 +121,7 @@ class LetterPages:
             request, letters.print_family(family=family, by=request.user, today=timezone.localdate())
         )
 
+    @password_again.needed
     def warnings_view(self, request: HttpRequest, village_id: int) -> HttpResponse:
         """Prints make codes and start the window to object, so they are asked for by POST."""
         self._may_print(request)

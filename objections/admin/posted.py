@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from bansos.common import password_again
 from bansos.common.admin import AreaAdmin, address_of
 from objections import case_page, letter_page, services
 from objections.admin import papers
@@ -110,6 +111,7 @@ class LetterAdmin(AreaAdmin):
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
+    @password_again.needed
     def print_view(self, request: HttpRequest) -> HttpResponse:
         """All that waits in one village as one PDF, codes in it; they are marked as printed with it."""
         if not request.user.has_perm(PRINT_LETTER):
@@ -122,6 +124,7 @@ class LetterAdmin(AreaAdmin):
         waiting = Letter.objects.waiting().filter(objection__village=village)
         return self._printed(request, waiting, f"surat sanggahan {about}", f"surat-{about}.pdf")
 
+    @password_again.needed
     def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One letter, once more: torn, lost, or not arrived. A code in it is a new one."""
         letter = self._letter(request, pk, PRINT_LETTER)

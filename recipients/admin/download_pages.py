@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bansos.common import csvout, xlsxout
+from bansos.common import csvout, password_again, xlsxout
 from bansos.common.vault import VaultError
 from recipients import receipt_files, services
 from recipients.access import record_access
@@ -37,6 +37,7 @@ class DownloadPages:
         ]
 
     @method_decorator(require_POST)
+    @password_again.needed
     def refused_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Whole rows with their numbers, for who must mend them: a reason, the log, then the stream."""
         self.need(request, UPLOAD)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
-from bansos.common import csvout
+from bansos.common import csvout, password_again
 from recipients import list_page, services
 from recipients.access import record_access
 from recipients.enums import Access, ListKind, ListState
@@ -202,6 +202,7 @@ class ListPages:
         return redirect("admin:recipients_listdelivery_change", pk)
 
     @method_decorator(require_POST)
+    @password_again.needed
     def remainder_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The rows that were not used, in their own columns with the reason at the end: to be mended and sent."""
         self._need(request, UPLOAD)

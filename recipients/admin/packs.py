@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from bansos.common import password_again
 from bansos.common.admin import ReadOnlyAdmin, keys_of
 from recipients import evidence, proposal_page, services
 from recipients.access import record_access
@@ -93,6 +94,7 @@ class ProposalPackAdmin(Steps, ReadOnlyAdmin):
             raise PermissionDenied
         return pack
 
+    @password_again.needed
     def download_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The pack holds full numbers: who takes it away, and why, is on record first."""
         self._need(request, PACK_PROPOSALS)
