@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from objections.enums import State, Step
+from objections.enums import OUTCOMES, Kind, State, Step
 
 STAGES = [_("Sudah masuk"), _("Sedang dicek"), _("Keputusan"), _("Menunggu pusat"), _("Selesai")]
 
@@ -93,7 +93,7 @@ WORDS: dict[State, Words] = {
     State.REJECTED: Words(
         5,
         _("Selesai: tidak disetujui"),
-        _("Sanggahan Anda tidak disetujui. Alasannya ada di bawah ini."),
+        _("Sanggahan Anda tidak disetujui. Alasannya ada di surat untuk Anda."),
         "",
         _("Dinas Sosial memutuskan: tidak disetujui."),
     ),
@@ -120,6 +120,14 @@ WORDS: dict[State, Words] = {
         _("Sanggahan digabung."),
     ),
 }
+REPORT_DONE = Words(
+    5,
+    _("Selesai diperiksa"),
+    _("Laporan Anda sudah kami periksa. Hasilnya tidak kami buka, supaya data orang lain terlindung."),
+    "",
+    _("Laporan selesai diperiksa."),
+)
+"""How a report of somebody else ended is about that family: whoever reported it reads only that it ended."""
 PAUSED = frozenset({State.INCOMPLETE})
 """The office's clock stands still; the date is the citizen's, and passing it takes nothing away."""
 CLOSED = frozenset(
@@ -135,5 +143,11 @@ CLOSED = frozenset(
 OPEN = frozenset(State) - CLOSED - {State.CENTRE_KEPT}
 ENDED = CLOSED - {State.UPHELD_TO_CENTRE} | {State.CENTRE_KEPT}
 """Nobody is waited for any more, the centre neither, once the office owes no explanation (`due_on`)."""
+DECIDED = frozenset({*OUTCOMES, State.CENTRE_CHANGED, State.CENTRE_KEPT})
 TIMED = frozenset(state for state, words in WORDS.items() if words.step) - PAUSED
 """States in which the office can be late."""
+
+
+def words_of(kind: str, state: str) -> Words:
+    """What the owner of a case of this kind reads of this state."""
+    return REPORT_DONE if kind == Kind.WELL_OFF and state in DECIDED else WORDS[State(state)]

@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common import limits
-from objections import moves, services, tokens, visit_told
+from objections import answer_told, moves, services, tokens, visit_told
 from objections.attachments import keeping
-from objections.enums import AttachmentKind, EventKind, State
+from objections.enums import AttachmentKind, EventKind, Kind, State
 from objections.models import Objection
 from objections.public import drafts, evidence, forms, pins, wording
 from objections.public.pages import Page, wait
-from objections.stages import OPEN, WORDS
+from objections.stages import OPEN, words_of
 
 HOUR_S = 3600
 MOST_ADDITIONS = 20  # a day, to one case
@@ -39,6 +39,8 @@ def may(objection: Objection, to: State) -> bool:
     move = moves.MOVES.get((State(objection.state), to))
     if move is None or moves.Who.OWNER not in move.who:
         return False
+    if objection.kind == Kind.WELL_OFF and to == State.REEXAMINED:
+        return False  # that it may be asked for tells how it ended
     return moves.Need.IN_TIME not in move.needs or services.in_time_to_ask_again(objection, timezone.now())
 
 
@@ -51,15 +53,20 @@ class Case(Page):
         if objection is None:
             return redirect("public:status")
         family = drafts.kept(request, drafts.FAMILY)
-        visits = visit_told.of_case(objection, opened_family=family["id"] if family else None)
-        return self.show(is_added="ditambah" in request.GET, visits=visits, **_case(objection))
+        opened = family["id"] if family else None
+        return self.show(
+            is_added="ditambah" in request.GET,
+            visits=visit_told.of_case(objection, opened_family=opened),
+            answer=answer_told.of_case(objection, opened_family=opened),
+            **_case(objection),
+        )
 
 
 def _case(objection: Objection) -> dict[str, Any]:
     has_qr = objection.tokens.filter(revoked_at=None).exists()
     return {
         "objection": objection,
-        "words": WORDS[State(objection.state)],
+        "words": words_of(objection.kind, objection.state),
         "stages": wording.stages(objection),
         "steps": wording.steps(objection),
         "deadline": wording.deadline(objection, timezone.localdate()),
@@ -71,6 +78,7 @@ def _case(objection: Objection) -> dict[str, Any]:
         "may_withdraw": may(objection, State.WITHDRAWN),
         "is_decided": objection.decided_at is not None,
         "may_ask_again": may(objection, State.REEXAMINED),
+        "may_complain": objection.state == State.REJECTED and objection.kind != Kind.WELL_OFF,
         "has_qr": has_qr,
     }
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common import limits
-from objections import codes, membership, own_data, services, tokens
+from objections import codes, membership, own_data, services, tokens, window
 from objections.public import drafts, forms, pins
 from objections.public.pages import Page, wait
 
@@ -30,6 +30,7 @@ class Home(Page):
             has_receipt=drafts.kept(request, drafts.RECEIPT) is not None,
             has_draft=drafts.kept(request, drafts.DRAFT) is not None,
             is_list_open=membership.is_open(),
+            window=window.current(timezone.localdate()),
         )
 
 
@@ -165,4 +166,7 @@ class OwnFamily(Page):
         held = drafts.kept(request, drafts.FAMILY)
         if held is None:
             return redirect("public:code")
-        return self.show(data=own_data.of_family(family_id=held["id"], as_of=timezone.localdate()))
+        return self.show(
+            data=own_data.of_family(family_id=held["id"], as_of=timezone.localdate()),
+            has_case=drafts.kept(request, drafts.CASE) is not None,
+        )

@@ -9,9 +9,9 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from objections.enums import EventKind, Reason, State
+from objections.enums import EventKind, Kind, Reason, State
 from objections.models import Objection
-from objections.stages import PAUSED, STAGES, WORDS
+from objections.stages import PAUSED, STAGES, words_of
 
 OURS: dict[str, Any] = {
     State.UPHELD_HERE: gettext_lazy("disetujui"),
@@ -41,9 +41,9 @@ def reasons(codes: list[str]) -> list[str]:
 
 def stages(objection: Objection) -> list[dict[str, Any]]:
     """The five stages; a case that ends in the district never waits for the centre."""
-    now = WORDS[State(objection.state)].stage
+    now = words_of(objection.kind, objection.state).stage
     ends_here = {State.UPHELD_HERE, State.REJECTED, State.WITHDRAWN, State.MERGED}
-    skipped = {4} if objection.state in ends_here else set()
+    skipped = {4} if objection.state in ends_here or objection.kind == Kind.WELL_OFF else set()
     return [
         {"name": name, "is_now": number == now, "is_past": number < now}
         for number, name in enumerate(STAGES, start=1)
@@ -54,15 +54,14 @@ def stages(objection: Objection) -> list[dict[str, Any]]:
 def steps(objection: Objection) -> list[dict[str, str]]:
     """What happened, with dates and without names; how the match went is not told."""
     events = objection.events.filter(kind__in=[EventKind.FILED, EventKind.MOVED])
-    return [
-        {"at": moment(event.at), "what": str(WORDS[State(event.state_after)].happened)} for event in events
-    ]
+    told = [(event.at, words_of(objection.kind, event.state_after).happened) for event in events]
+    return [{"at": moment(at), "what": str(what)} for at, what in told]
 
 
 def outcomes(objection: Objection) -> list[tuple[str, str]]:
     """The district's decision and the centre's answer are two things, told as two (ux.md 0.1)."""
     ours = OURS.get(objection.proposed_outcome) if objection.decided_at else None
-    if ours is None:
+    if ours is None or objection.kind == Kind.WELL_OFF:
         return []
     told = [(_("Keputusan kabupaten"), str(ours))]
     if objection.proposed_outcome == State.UPHELD_TO_CENTRE:

@@ -38,6 +38,12 @@ def ask_for_completion(*, objection: Objection, by: Any, now: datetime, asked: s
     asked = asked.strip()
     if not asked:
         raise MoveRefused(_("Tulis apa yang perlu dilengkapi warga. Teks ini dibaca warga."))
+    if "desil" in asked.casefold():
+        raise MoveRefused(
+            _(
+                "Jangan tulis desil di sini: teks ini terbuka dengan nomor dan PIN saja. Tulis apa yang perlu dibawa."
+            )
+        )
     _move(objection, State.INCOMPLETE, by=by, now=now, note=note or asked, handled_by=by, asked_for=asked)
 
 
