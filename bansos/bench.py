@@ -1,10 +1,11 @@
 """`make bench`: what an import and a verification cost, as multiples of a floor measured in the same run.
 
-The floor F is a plain COPY of the same family file into one table of text columns with its two indexes. P1 is the first
-release, P2 the next with 12 % of deciles changed, P3 the next with 0.1 % of rows changed; each from the file to the
-published release (`*_ratio`), and to the last decision (`*_decided_ratio`). Then the members come, and
-bench_decisions.py adds what deciding costs, bench_readers.py what reading a workbook, bench_import.py large and bad
-deliveries. Sizes by FAMILIES, growth by SIZES=100000,200000; JSON=1 for one object.
+The floor F is a plain COPY of the same family file into one table of text columns with its two indexes. P1 is the
+first release, P2 the next with 12 % of deciles changed, P3 the next with 0.1 % of rows changed; each from the file
+to the published release (`*_ratio`), and to the last decision (`*_decided_ratio`). Then the members come, and
+bench_decisions.py adds what deciding costs, bench_screens.py how long a person waits for a look-up, bench_readers.py
+what reading a workbook costs, bench_import.py large and bad deliveries. Sizes by FAMILIES, growth by
+SIZES=100000,200000; JSON=1 for one object.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from bansos import bench_decisions, bench_import, bench_readers
+from bansos import bench_decisions, bench_import, bench_readers, bench_screens
 
 CHANGED_LATER = 1000  # one row in so many differs in P3
 FAMILIES = int(os.environ.get("FAMILIES", "100000"))
@@ -77,7 +78,9 @@ def _measure(workplace: Path) -> dict[str, Any]:
     figures["floor_seconds"] = round(sorted(floors)[1], 3)
     figures |= _verify_all()
     _import(third, "members", day, member=second.with_name("anggota.csv"))
-    figures |= bench_decisions.measure(FAMILIES)
+    figures |= bench_decisions.quiet_night(FAMILIES)
+    figures |= bench_screens.measure(FAMILIES)
+    figures |= bench_decisions.from_nothing(FAMILIES)
     figures |= bench_readers.measure(workplace / "xlsx")
     figures |= bench_import.measure(workplace)
     figures["peak_rss_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
@@ -196,6 +199,7 @@ def _print_table(figures: dict[str, Any]) -> None:
         ),
         ("written by that night", figures["verify_written"], "must be 0"),
         *bench_decisions.rows(figures),
+        *bench_screens.rows(figures),
         (
             "xlsx rows / s",
             figures["xlsx_rows_per_second"],

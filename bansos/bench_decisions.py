@@ -1,8 +1,8 @@
 """Decisions in `make bench`: each as a multiple of something simpler measured on the same rows in the same run.
 
 A quiet night against one aggregate scan; deciding everyone from nothing against the bare list the simplest SQL makes
-and against plain Python row by row with batched writes (a sample, scaled); two workers against one; trying rules out;
-the staff's search boxes. `SIZES=100000,200000 make bench` repeats the bench at those sizes for the cost a family.
+and against plain Python row by row with batched writes (a sample, scaled); two workers against one.
+`SIZES=100000,200000 make bench` repeats the bench at those sizes for the cost a family.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from typing import Any
 
 SAMPLE = 3000  # families decided in plain Python
-LOOKS = 40  # searches of each kind
 
 _SCAN = """
 SELECT (SELECT count(*) FILTER (WHERE decile <= 4) + max(village_id)
@@ -43,7 +42,7 @@ UNION ALL SELECT 'PBI_JK', m.family_id, m.person_id FROM recipients_familymember
 """
 
 
-def measure(families: int) -> dict[str, Any]:
+def quiet_night(families: int) -> dict[str, Any]:
     """After the bench's releases: everything is decided and quiet."""
     figures: dict[str, Any] = {}
     scan = sorted(_timed(lambda: _fetch(_SCAN)) for _repeat in range(3))[1]
@@ -56,10 +55,7 @@ def measure(families: int) -> dict[str, Any]:
         "quiet_ratio": round(quiet / scan, 1),
         "two_workers_ratio": round(quiet / together, 2),
     }
-    figures |= _simulation(families) | _storage(families)
-    figures |= _screens()
-    figures |= _from_nothing(families)
-    return figures
+    return figures | _storage(families)
 
 
 def _storage(families: int) -> dict[str, Any]:
@@ -130,91 +126,11 @@ def help_out() -> None:
             time.sleep(0.01)
 
 
-# --- trying out, and looking up -----------------------------------------------------------------------------
-
-
-def _simulation(families: int) -> dict[str, Any]:
-    """One programme under another decile limit, and every programme under the rules of another year."""
-    from datetime import date
-
-    from django.utils import timezone
-
-    from eligibility.services import simulating
-    from eligibility.services.simulating import Compared
-    from recipients.models import Programme
-
-    today = timezone.localdate()
-    programmes = list(Programme.objects.all())
-    pkh = next(one for one in programmes if one.code == "PKH")
-    now = simulating.in_force(pkh, today)
-    one_of_them = [Compared.of(pkh, now, simulating.with_decile_limit(now, 5))]
-    before = date(2025, 12, 1)
-    all_of_them = [
-        Compared.of(one, simulating.in_force(one, before), simulating.in_force(one, today))
-        for one in programmes
-    ]
-    seconds = {
-        "simulate_one_seconds_per_500k": one_of_them,
-        "simulate_all_seconds_per_500k": all_of_them,
-    }
-    release = simulating.release_to_read(today)
-    return {
-        name: round(
-            500_000 / families * simulating.compare(compared=compared, as_of=today, release=release).seconds,
-            2,
-        )
-        for name, compared in seconds.items()
-    }
-
-
-def _screens() -> dict[str, Any]:
-    """The slowest but one in twenty of the staff's look-ups, each a whole page in milliseconds (goal 300)."""
-    from django.conf import settings
-    from django.contrib.auth import get_user_model
-    from django.test import Client
-    from django.urls import reverse
-
-    from recipients.models import FamilyCardNumber, PersonNik, WelfareSnapshot
-
-    user = get_user_model().objects.create_superuser("bench.cari")
-    client = Client(headers={"host": next(iter(settings.ALLOWED_HOSTS), "localhost")})
-    client.force_login(user)
-    search, families = (
-        reverse("admin:recipients_family_search"),
-        reverse("admin:recipients_family_changelist"),
-    )
-
-    def spread(rows: Any) -> list[Any]:
-        """Rows from all over the table."""
-        keys = list(rows.order_by("pk").values_list("pk", flat=True))
-        return list(rows.filter(pk__in=keys[:: max(len(keys) // LOOKS, 1)][:LOOKS]))
-
-    def by_number(row: Any) -> None:
-        assert client.post(search, {"q": row.reveal()}, follow=True).status_code == 200
-
-    def by_name(row: Any) -> None:
-        assert client.get(families, {"q": row.head_name}).status_code == 200
-
-    standing = WelfareSnapshot.objects.filter(until_release=None)
-    return {
-        "find_nik_p95_ms": _p95(by_number, spread(PersonNik.objects.all())),
-        "find_card_p95_ms": _p95(by_number, spread(FamilyCardNumber.objects.all())),
-        "find_name_p95_ms": _p95(by_name, spread(standing)),
-        "list_of_village_p95_ms": _p95(
-            lambda row: client.get(families, {"desa": row.village_id}), spread(standing)
-        ),
-    }
-
-
-def _p95(look: Callable[[Any], object], rows: list[Any]) -> int:
-    took = sorted(_timed(lambda row=row: look(row)) for row in rows)  # type: ignore[misc]
-    return round(1000 * took[int(0.95 * (len(took) - 1))])
-
-
 # --- from nothing -------------------------------------------------------------------------------------------
 
 
-def _from_nothing(families: int) -> dict[str, Any]:
+def from_nothing(families: int) -> dict[str, Any]:
+    """Last: it empties the decisions."""
     from bansos.common import db
 
     db.run("TRUNCATE eligibility_eligibilitydecision")
@@ -350,12 +266,6 @@ def rows(figures: dict[str, Any]) -> list[tuple[str, Any, str]]:
         ),
         ("plain Python / from nothing", figures["python_ratio"], f"of {SAMPLE} families, scaled"),
         ("one worker / two", figures["two_workers_ratio"], "quiet night   goal >= 1.7"),
-        ("try one rule out, s per 500k", figures["simulate_one_seconds_per_500k"], "PKH, whole district"),
-        ("try all rules out", figures["simulate_all_seconds_per_500k"], "every programme"),
-        ("find by NIK, p95 ms", figures["find_nik_p95_ms"], "goal <= 300"),
-        ("find by card number", figures["find_card_p95_ms"], "goal <= 300"),
-        ("find by name", figures["find_name_p95_ms"], "goal <= 300"),
-        ("list of a village", figures["list_of_village_p95_ms"], "goal <= 300"),
         ("bytes a family", figures["bytes_per_family"], "four releases, decisions, indexes"),
         ("bytes a decision", figures["bytes_per_decision"], "with indexes"),
     ]
