@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common.admin import ReadOnlyAdmin, address_of
+from recipients.admin.delivery_families import DeliveryFamilyPages
 from recipients.admin.import_pages import ImportPages
 from recipients.importing.issues import CODE_LABELS
 from recipients.models import ImportBatch, ImportRow
@@ -18,7 +19,7 @@ from recipients.roles import UPLOAD
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(ImportPages, ReadOnlyAdmin):
+class ImportBatchAdmin(DeliveryFamilyPages, ImportPages, ReadOnlyAdmin):
     list_display = (
         "release_label",
         "as_of",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from bansos.common import db
 from recipients.enums import FileKind
@@ -16,6 +17,7 @@ from recipients.importing import apply
 from recipients.importing.staging import table_name
 from recipients.models import ImportBatch
 
+COMES, GOES = "COMES", "GOES"
 _SNAPSHOTS, _MEMBERSHIPS = "recipients_welfaresnapshot", "recipients_familymembership"
 
 
@@ -29,15 +31,47 @@ class Foreseen:
     decile: int | None
 
 
-def new_families(batch: ImportBatch, *, family_ids: Collection[int]) -> list[Foreseen]:
-    """Those of the families that the delivery would bring."""
-    staged = table_name(batch.pk, FileKind.FAMILY)
+def foreseen(
+    batch: ImportBatch,
+    comes_or_goes: str,
+    *,
+    villages: Collection[int] | None = None,
+    families: Collection[int] | None = None,
+    start: int = 0,
+    most: int | None = None,
+) -> list[Foreseen]:
+    """The families that the delivery would bring, or no longer names, in the order of their villages."""
+    query, params = _listed(batch, comes_or_goes, villages, families)
     rows = db.fetch(
-        f"SELECT m.family_id, m.village_id, s.head_name, s.decile FROM {staged}_match m JOIN {staged} s USING (line) "
-        "WHERE m.is_new AND m.family_id = ANY(%(families)s)",
-        {"families": list(family_ids)},
+        f"SELECT * FROM ({query}) f ORDER BY village_id, head_name, family_id OFFSET %(start)s LIMIT %(most)s",
+        params | {"start": start, "most": most},
     )
     return [Foreseen(*row) for row in rows]
+
+
+def count_foreseen(batch: ImportBatch, comes_or_goes: str, *, villages: Collection[int]) -> int:
+    query, params = _listed(batch, comes_or_goes, villages, None)
+    ((count,),) = db.fetch(f"SELECT count(*) FROM ({query}) f", params)
+    return int(count)
+
+
+def _listed(
+    batch: ImportBatch,
+    comes_or_goes: str,
+    villages: Collection[int] | None,
+    families: Collection[int] | None,
+) -> tuple[str, dict[str, Any]]:
+    staged = table_name(batch.pk, FileKind.FAMILY)
+    source = {
+        COMES: "SELECT m.family_id, m.village_id, s.head_name, s.decile "
+        f"FROM {staged}_match m JOIN {staged} s USING (line) WHERE m.is_new",
+        GOES: "SELECT g.family_id, g.village_id, w.head_name, g.before AS decile "
+        f"FROM {staged}_gone g JOIN {_SNAPSHOTS} w ON w.id = g.standing_id",
+    }[comes_or_goes]
+    asked = {"village_id": villages, "family_id": families}
+    narrowed = {name: list(keys) for name, keys in asked.items() if keys is not None}
+    tests = [f"{name} = ANY(%({name})s)" for name in narrowed]
+    return f"SELECT * FROM ({source}) l WHERE {' AND '.join(tests) or 'true'}", narrowed
 
 
 def list_touched(batch: ImportBatch) -> None:
