@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eligibility import wording
+from eligibility.amounts_form import AmountsForm
 from eligibility.models import RuleSet
 from eligibility.rules.facts import NAMES
 from eligibility.rules.parse import KINDS
@@ -206,7 +207,6 @@ def _component_line(part: Any) -> str:
     return f"{part.get('name', '')} {part.get('fact', '')} {told}".strip()
 
 
-def written(head: HeadForm, conditions: Any, before: str) -> str:
-    """The text of the filled forms; the amounts stay as the text before had them."""
-    amounts = _dict(parts_of(before).get("amounts"))
-    return write_document({**head.tables(), "amounts": amounts, "conditions": conditions.rows()})
+def written(head: HeadForm, amounts: AmountsForm, conditions: Any) -> str:
+    """The text of the filled forms."""
+    return write_document({**head.tables(), "amounts": amounts.table(), "conditions": conditions.rows()})

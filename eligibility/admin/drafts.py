@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,7 +18,8 @@ from django.views.decorators.http import require_POST
 
 from bansos.common.admin import ReadOnlyAdmin, address_of
 from eligibility import services
-from eligibility.draft_forms import ConditionFormSet, HeadForm, StartForm, initial_of, written
+from eligibility.amounts_form import AmountsForm
+from eligibility.draft_forms import ConditionFormSet, HeadForm, StartForm, initial_of, parts_of, written
 from eligibility.models import DraftState, RuleDraft
 from eligibility.wording import rule_words
 from recipients.models import Programme
@@ -86,7 +88,8 @@ class RuleDraftAdmin(ReadOnlyAdmin):
             raise Http404
         draft = self._draft(int(object_id))
         head, rows = initial_of(draft.text)
-        return self._page(request, draft, HeadForm(initial=head), ConditionFormSet(initial=rows))
+        amounts = AmountsForm(parts_of(draft.text))
+        return self._page(request, draft, HeadForm(initial=head), amounts, ConditionFormSet(initial=rows))
 
     def _draft(self, pk: int) -> RuleDraft:
         drafts = RuleDraft.objects.select_related("written_by", "settled_by", "rule_set__programme")
@@ -99,10 +102,11 @@ class RuleDraftAdmin(ReadOnlyAdmin):
         text = request.POST.get("text", "")
         if "text" not in request.POST:
             head, conditions = HeadForm(request.POST), ConditionFormSet(request.POST)
-            if not head.is_valid() or not conditions.is_valid():
+            amounts = AmountsForm(parts_of(draft.text), request.POST)
+            if not all([head.is_valid(), amounts.is_valid(), conditions.is_valid()]):
                 messages.error(request, _("Belum disimpan. Perbaiki isian yang ditandai."))
-                return self._page(request, draft, head, conditions)
-            text = written(head, conditions, draft.text)
+                return self._page(request, draft, head, amounts, conditions)
+            text = written(head, amounts, conditions)
         return self._step(
             request,
             draft,
@@ -161,7 +165,14 @@ class RuleDraftAdmin(ReadOnlyAdmin):
                 messages.success(request, done)
         return redirect("admin:eligibility_ruledraft_change", draft.pk)
 
-    def _page(self, request: HttpRequest, draft: RuleDraft, head: HeadForm, conditions: Any) -> HttpResponse:
+    def _page(
+        self,
+        request: HttpRequest,
+        draft: RuleDraft,
+        head: HeadForm,
+        amounts: AmountsForm,
+        conditions: Any,
+    ) -> HttpResponse:
         user = request.user
         is_open = draft.state in (DraftState.DRAFT, DraftState.CHECKED)
         found = services.look_at(text=draft.text, today=timezone.localdate()) if is_open else None
@@ -175,7 +186,9 @@ class RuleDraftAdmin(ReadOnlyAdmin):
             "found": found,
             "seen": services.seen_as(draft),
             "head": head,
+            "amounts": amounts,
             "conditions": conditions,
+            "told": list(zip_longest(conditions.forms, found.words if found else [], fillvalue="")),
             "may_write": is_open and user.has_perm(WRITE_RULES),
             "may_check": is_open and (user.has_perm(WRITE_RULES) or user.has_perm(APPROVE_RULES)),
             "may_approve": draft.state == DraftState.CHECKED and user.has_perm(APPROVE_RULES) and not is_own,

@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -21,6 +20,7 @@ from eligibility.admin.drafts import as_file
 from eligibility.models import RuleSet
 from eligibility.wording.amount_words import amounts_in_words
 from eligibility.wording.rule_words import condition_in_words, differences
+from recipients.roles import WRITE_RULES
 
 
 @admin.register(RuleSet)
@@ -53,7 +53,11 @@ class RuleSetAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        context = {"may_end": ending_page.may_open(request.user), **(extra_context or {})}
+        context = {
+            "may_end": ending_page.may_open(request.user),
+            "may_copy": request.user.has_perm(WRITE_RULES),
+            **(extra_context or {}),
+        }
         return super().change_view(request, object_id, form_url, context)
 
     def end_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -69,13 +73,8 @@ class RuleSetAdmin(ReadOnlyAdmin):
                 messages.error(request, str(refusal))
             if form.is_valid() or not form.is_bound:
                 return redirect("admin:eligibility_ruleset_end", rule.pk)
-        context = {
-            **self.admin_site.each_context(request),
-            **ending_page.shown(rule, request.user),
-            "form": form,
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, "admin/eligibility/ruleset/end.html", context)
+        shown = ending_page.shown(rule, request.user)
+        return self.own_page(request, "admin/eligibility/ruleset/end.html", **shown, form=form)
 
     def download_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_view_permission(request):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,7 +56,7 @@ def amounts_in_words(amounts: Mapping[str, Any]) -> list[str]:
         lines = [f"{rupiah(amounts['flat'])} {period}."]
     else:
         lines = [
-            f"{str(COMPONENTS.get(name, name)).capitalize()}: {rupiah(each)} {period}."
+            f"{capfirst(COMPONENTS.get(name, name))}: {rupiah(each)} {period}."
             for name, each in amounts["components"].items()
         ]
         lines.append(_("Paling banyak %s orang dalam satu keluarga.") % amounts["most_persons"])

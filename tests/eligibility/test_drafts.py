@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eligibility import services
+from eligibility.amounts_form import AmountsForm
+from eligibility.draft_forms import parts_of
 from eligibility.models import DraftState, ReverificationRun, RuleDraft, RuleSet
 from eligibility.rules.documents import read_document
 from eligibility.rules.writing import write_document
@@ -280,6 +282,7 @@ class TestPages:
         draft = RuleDraft.objects.get(written_by=world.users["data_admin"], title="PAKET_DAERAH versi 2")
         forms = [
             page.context["head"],
+            page.context["amounts"],
             page.context["conditions"].management_form,
             *page.context["conditions"].forms,
         ]
@@ -290,6 +293,7 @@ class TestPages:
         sent |= {
             "legal_basis": "Peraturan Bupati 9/2026",
             "form-0-limit": 3,
+            "jumlah-flat": 125_000,
             "effective_from": starts.isoformat(),
         }
 
@@ -307,6 +311,39 @@ class TestPages:
         made = RuleSet.objects.get(programme__code="PAKET_DAERAH", version=2)
         old = rule.conditions
         assert made.conditions == [{**old[0], "limit": 3}, *old[1:]]
+        assert made.amounts == {**rule.amounts, "flat": 125_000}
+
+    @pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.toml")), ids=lambda path: path.name)
+    def test_the_form_of_amounts_gives_back_what_the_text_says(self, path):
+        parts = parts_of(path.read_text())
+        shown = AmountsForm(parts)
+
+        sent = {field.html_name: field.value() for field in shown if field.value() is not None}
+        form = AmountsForm(parts, sent)
+
+        assert form.is_valid(), form.errors
+        assert form.table() == parts.get("amounts", {})
+
+    @pytest.mark.parametrize(
+        ("sent", "field"),
+        [
+            ({"flat": 1000, "basis": "Perbup 9/2026"}, "period"),
+            ({"flat": 1000, "period": "MONTH"}, "basis"),
+            ({"period": "MONTH", "basis": "Perbup 9/2026"}, "flat"),
+            (
+                {"period": "MONTH", "basis": "Perbup 9/2026", "flat": 1, "each_elder": 1, "most_persons": 1},
+                "flat",
+            ),
+            ({"period": "MONTH", "basis": "Perbup 9/2026", "each_elder": 600_000}, "most_persons"),
+            ({"period": "MONTH", "basis": "Perbup 9/2026", "each_elder": -1}, "each_elder"),
+        ],
+    )
+    def test_amounts_that_are_half_said_are_told_at_their_cell(self, sent, field):
+        parts = {"conditions": [{"kind": "some_of", "components": [{"name": "elder"}]}]}
+
+        form = AmountsForm(parts, {f"jumlah-{name}": value for name, value in sent.items()})
+
+        assert list(form.errors) == [field]
 
     def test_a_broken_text_is_kept_and_told(self, client, world):
         page = self.start(client, world, text=LOCAL.replace("limit = 3", "limit = tiga"))
