@@ -196,6 +196,8 @@ SMTP_URL = os.environ.get("BANSOS_SMTP_URL", "")
 MAIL_FROM = os.environ.get("BANSOS_MAIL_FROM", "bansos@localhost")
 GATEWAY_URL = os.environ.get("BANSOS_GATEWAY_URL", "")
 GATEWAY_TOKEN = os.environ.get("BANSOS_GATEWAY_TOKEN", "")
+# Codes by SMS that people may ask for in the whole district within a day: what it may cost.
+PHONE_CODES_A_DAY = int(os.environ.get("BANSOS_PHONE_CODES_A_DAY", "500"))
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -53,9 +53,9 @@ class StaffSite(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         from bansos import second_step
-        from objections.public import assisted, beside
+        from objections.public import assisted, beside, desk_phone
 
-        own = [second_step.urls, assisted.urls, beside.urls]
+        own = [second_step.urls, assisted.urls, beside.urls, desk_phone.urls]
         return [pattern for urls in own for pattern in urls(self.admin_view)] + super().get_urls()
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:

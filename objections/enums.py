@@ -39,6 +39,11 @@ class EventKind(models.TextChoices):
     VISITED = "VISITED", _("kunjungan dicatat")
     MUSDES = "MUSDES", _("dibahas di musyawarah desa")
     REMOVED = "REMOVED", _("bukti dihapus, masa simpan habis")
+    PROVEN = "PROVEN", _("warga membuktikan memegang HP-nya")
+    PHONE_OK = "PHONE_OK", _("HP dipastikan milik keluarga")
+    PHONE_END = "PHONE_END", _("HP tidak lagi membuka data keluarga")
+    NEW_PHONE = "NEW_PHONE", _("nomor HP diganti")
+    OPENED = "OPENED", _("data keluarga dibuka dengan kode dari HP")
 
 
 class Kind(models.TextChoices):
@@ -51,6 +56,24 @@ class Kind(models.TextChoices):
     NOT_DEAD = "NOT_DEAD", _("Dicatat meninggal, masih hidup")
     WELL_OFF = "WELL_OFF", _("Laporan penerima yang mampu")
     PBI_URGENT = "PBI_URGENT", _("BPJS gratis berhenti, sedang sakit")
+
+
+# The family of the case may be strangers to who filed it: a code sent to the filer's phone must not open it.
+NOT_OWN_FAMILY = (Kind.WELL_OFF, Kind.NIK_MISUSED)
+
+
+class CodePurpose(models.TextChoices):
+    """What a code does: prove that the phone is held, or open the family's data."""
+
+    CONFIRM = "CONFIRM", _("membuktikan HP")
+    OPEN = "OPEN", _("membuka data keluarga")
+
+
+class PhoneHow(models.TextChoices):
+    """How staff know that the phone is the family's own."""
+
+    DESK = "DESK", _("orangnya datang, KTP dicocokkan")
+    VISIT = "VISIT", _("ditanyakan saat kunjungan")
 
 
 class Channel(models.TextChoices):

@@ -6,7 +6,7 @@ The message is a row of the outbox, written in the transaction of its cause; a c
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
@@ -18,7 +18,7 @@ from bansos.common import outbox
 from bansos.common.models import Channel
 from bansos.common.office import OFFICE
 from bansos.common.outbox import Address, Draft, Text
-from objections.enums import OUTCOMES, Kind, State
+from objections.enums import OUTCOMES, EventKind, Kind, State
 from objections.models import Objection, ObjectionEvent
 from objections.paper import posting
 from objections.paper.values import LATE, NOT_MET, VISIT_PLANNED, VISITED
@@ -26,6 +26,7 @@ from objections.paper.values import LATE, NOT_MET, VISIT_PLANNED, VISITED
 TEMPLATE = outbox.titled("objections.step", gettext_lazy("kabar sanggahan"))
 VISITS = (VISIT_PLANNED, VISITED, NOT_MET)
 ONE_PART = 160  # GSM-7 characters of one SMS
+MOST_RECEIVED = 5  # messages a day to one phone that a case came in
 TOLD = frozenset(
     {
         State.SUBMITTED,
@@ -45,9 +46,17 @@ def tell_step(objection: Objection, event: ObjectionEvent, *, now: datetime) -> 
 
     What was decided goes to everyone as a letter with its reasons. Who left no phone is told the rest on paper too.
     """
-    if event.state_after not in TOLD:
+    if event.state_after not in TOLD or _is_flooded(objection, event, now):
         return
     _tell([(objection, f"{event.pk}")], event.state_after, now)
+
+
+def _is_flooded(objection: Objection, event: ObjectionEvent, now: datetime) -> bool:
+    """Anybody may file under anybody's number: beyond a few a day the page alone says that a case came in."""
+    if event.kind != EventKind.FILED or objection.phone_index is None:
+        return False
+    lately = Objection.objects.filter(phone_index=objection.phone_index, filed_at__gt=now - timedelta(days=1))
+    return lately.count() > MOST_RECEIVED
 
 
 def tell_late(objections: Iterable[Objection], *, now: datetime) -> None:
@@ -64,12 +73,14 @@ def tell_visit(step: str, events: Iterable[ObjectionEvent], *, day: date, now: d
 
 def _tell(told: list[tuple[Objection, str]], step: str, now: datetime, day: date | None = None) -> None:
     """Each case with what its notice is about: an SMS to who left a phone, a letter to who did not or was decided."""
-    drafts = [_draft(case, step, about, address, day) for case, about in told if (address := _address(case))]
+    drafts = [
+        _draft(case, step, about, address, day) for case, about in told if (address := address_of(case))
+    ]
     outbox.post_many(drafts, now=now)
     causes = [
         posting.Cause(_key(case, about), case, step, day)
         for case, about in told
-        if step in OUTCOMES or _address(case) is None
+        if step in OUTCOMES or address_of(case) is None
     ]
     posting.post(causes, now=now)
 
@@ -89,7 +100,8 @@ def _draft(objection: Objection, step: str, about: str, address: Address, day: d
     return Draft(_key(objection, about), TEMPLATE, Channel.SMS, values, address=address)
 
 
-def _address(objection: Objection) -> Address | None:
+def address_of(objection: Objection) -> Address | None:
+    """The phone of the case, as the outbox takes it."""
     if objection.phone_sealed is None or objection.phone_index is None:
         return None
     return Address(bytes(objection.phone_sealed), bytes(objection.phone_index))

@@ -8,13 +8,14 @@ from typing import Any
 from django.utils import timezone
 
 from bansos.common import jobs, outbox
-from objections import notices, services
+from objections import notices, phone_notices, services
 from objections.attachments import keeping
 from objections.models import Attachment, Objection
 
 CENTRE = "objections.tell_centre_answers"
 PURGE = "objections.purge_unsent_files"
 REMOVE_OLD = "objections.remove_old_evidence"
+PURGE_CODES = "objections.purge_phone_codes"
 
 
 @jobs.handles(services.MATCH)
@@ -54,6 +55,17 @@ def remove_old_evidence(lease: jobs.Lease) -> None:
 
 
 @jobs.keeps_due
+def purge_phone_codes_daily(now: datetime) -> None:
+    jobs.enqueue(kind=PURGE_CODES, key=timezone.localdate(now).isoformat())
+
+
+@jobs.handles(PURGE_CODES)
+def purge_phone_codes(lease: jobs.Lease) -> None:
+    with lease.completing():
+        services.purge_phone_codes(now=timezone.now())
+
+
+@jobs.keeps_due
 def escalate_daily(now: datetime) -> None:
     """Once a day, after midnight: a day that was missed is made up for by the next."""
     jobs.enqueue(kind=services.ESCALATE, key=timezone.localdate(now).isoformat())
@@ -81,3 +93,13 @@ def tell_centre_answers(lease: jobs.Lease) -> None:
 @outbox.writes(notices.TEMPLATE)
 def write_notice(values: dict[str, Any]) -> outbox.Text:
     return notices.write(values)
+
+
+@outbox.writes(phone_notices.CODE)
+def write_phone_code(values: dict[str, Any]) -> outbox.Text:
+    return phone_notices.write_code(values)
+
+
+@outbox.writes(phone_notices.NEWS)
+def write_phone_news(values: dict[str, Any]) -> outbox.Text:
+    return phone_notices.write_news(values)

@@ -17,7 +17,7 @@ def record_access(
     reason: str = "",
     rows: int | None = None,
 ) -> AccessLog:
-    """Write the look. Call it first: when it raises, nothing may be shown."""
+    """Write the look. Call it first: when it raises, nothing may be shown. `by` is None for the family's own look."""
     return AccessLog.objects.create(
         by=by, kind=kind, family=family, subject=subject[:200], reason=reason[:200], rows=rows
     )

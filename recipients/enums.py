@@ -145,6 +145,7 @@ class Access(models.TextChoices):
     SEARCH = "SEARCH", _("mencari nomor")
     EXPORT = "EXPORT", _("mengunduh daftar")
     PRINT_LETTER = "PRINT_LETTER", _("mencetak surat")
+    OWN_CODE = "OWN_CODE", _("keluarga membuka datanya sendiri dengan kode")
 
 
 class EnrolmentState(models.TextChoices):

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from objections import case_page, letter_page, musdes_page, remedy_page, services
+from objections import case_page, letter_page, musdes_page, phone_page, remedy_page, services
 from objections.admin import steps
 from objections.admin.case_letter import CaseLetterPages
 from objections.admin.evidence import EvidenceViews
 from objections.admin.family_of_case import FamilyOfCasePages
 from objections.admin.letters import LetterPages
+from objections.admin.phone_of_case import PhoneOfCasePages
 from objections.admin.queue import QueuePages
 from objections.enums import OUTCOMES
 from objections.models import Objection
@@ -28,7 +29,9 @@ from recipients.roles import PRINT_LETTER
 
 
 @admin.register(Objection)
-class ObjectionAdmin(CaseLetterPages, EvidenceViews, FamilyOfCasePages, LetterPages, QueuePages):
+class ObjectionAdmin(
+    CaseLetterPages, EvidenceViews, FamilyOfCasePages, LetterPages, PhoneOfCasePages, QueuePages
+):
     # --- pages of our own ---
 
     def get_urls(self) -> list[Any]:
@@ -36,6 +39,7 @@ class ObjectionAdmin(CaseLetterPages, EvidenceViews, FamilyOfCasePages, LetterPa
             *self.queue_urls(),
             *self.letter_urls(),
             *self.family_urls(),
+            *self.phone_urls(),
             *self.case_letter_urls(),
             path(
                 "<path:object_id>/langkah/",
@@ -94,6 +98,7 @@ class ObjectionAdmin(CaseLetterPages, EvidenceViews, FamilyOfCasePages, LetterPa
             steps=steps.offered(objection, request.user, timezone.now()),
             outcomes=[{"value": state.value, "label": state.label} for state in OUTCOMES],
             may_print=request.user.has_perm(PRINT_LETTER),
+            phone_of_case=phone_page.of_case(objection, now=timezone.now(), by=request.user),
             musdes=musdes_page.of_case(objection),
             letters=letter_page.of_case(objection),
             has_letter=letter_page.step_of(objection, "") is not None,

@@ -6,6 +6,7 @@ from objections.models.letter import Letter, LetterQuerySet, LetterTemplate
 from objections.models.musdes import Musdes, MusdesItem
 from objections.models.objection import Objection, ObjectionEvent, ObjectionQuerySet
 from objections.models.office_rule import OfficeRule, OfficeRuleQuerySet
+from objections.models.phone import PhoneCode, PhoneConfirmation
 from objections.models.remedy import Remedy, RemedyQuerySet
 from objections.models.token import CaseToken
 from objections.models.visit import FieldVisit, FieldVisitQuerySet
@@ -27,6 +28,8 @@ __all__ = [
     "ObjectionQuerySet",
     "OfficeRule",
     "OfficeRuleQuerySet",
+    "PhoneCode",
+    "PhoneConfirmation",
     "Remedy",
     "RemedyQuerySet",
     "ServiceTime",

@@ -23,8 +23,9 @@ RECEIPT = "tanda"  # number and PIN, until the visitor says done
 CASE = "kasus"  # a case opened with number and PIN
 ASSISTED = "bantu"  # answers that staff take down for somebody
 ASSISTED_RECEIPT = "tanda-bantu"  # number and PIN of that person, until they are handed over
-FAMILY = "keluarga"  # a family opened with the code of its letter
+FAMILY = "keluarga"  # a family opened with the code of its letter, or with one sent to its phone
 BESIDE = "di-samping"  # a family that staff opened for the person beside them
+PHONE_BESIDE = "hp-di-samping"  # a case whose phone staff confirm for the person beside them
 KEPT_S = {
     DRAFT: 24 * 3600,
     TYPED: 30 * 60,
@@ -34,6 +35,7 @@ KEPT_S = {
     ASSISTED: 2 * 3600,
     ASSISTED_RECEIPT: 30 * 60,
     BESIDE: 10 * 60,
+    PHONE_BESIDE: 20 * 60,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from bansos.common import ids
 from objections import codes
 from objections.enums import Reason
+from objections.models.phone import DIGITS
 from objections.public import typed
 from recipients.models import Region
 
@@ -239,6 +241,24 @@ class AddForm(Question):
 
     def clean(self) -> None:
         self.cleaned_data.pop("photos", None)
+
+
+class PhoneCodeForm(Question):
+    code = _text(
+        gettext_lazy("Kode dari SMS"),
+        gettext_lazy("8 angka. Boleh pakai spasi."),
+        inputmode="numeric",
+        autocomplete="one-time-code",
+    )
+
+    def clean_code(self) -> str:
+        digits = ids.ungrouped(_typed(self.cleaned_data["code"], _("Ketik kode dari SMS")))
+        if not re.fullmatch(r"[0-9]+", digits):
+            raise ValidationError(_("Kode dari SMS hanya berisi angka."))
+        if len(digits) != DIGITS:
+            message = _("Kode dari SMS %(right)d angka. Anda mengetik %(count)d.")
+            raise ValidationError(message, params={"right": DIGITS, "count": len(digits)})
+        return digits
 
 
 class CodeForm(Question):

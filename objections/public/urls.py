@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from objections.public import filing, on_list, own_case, views
+from objections.public import by_phone, filing, on_list, own_case, views
 
 app_name = "public"
 urlpatterns = [
@@ -27,7 +27,11 @@ urlpatterns = [
     path("lapor/", filing.Report.as_view(), name="report"),
     path("q/<str:token>/", views.ByQr.as_view(), name="qr"),  # not logged by the front server
     path("kode/", views.Code.as_view(), name="code"),
+    path("kode/hp/", by_phone.ByPhone.as_view(), name="by_phone"),
+    path("kode/hp/kirim/", by_phone.SendCode.as_view(), name="phone_code"),
+    path("kode/hp/ketik/", by_phone.TypeCode.as_view(), name="phone_typed"),
     path("kode/keluarga/", views.OwnFamily.as_view(), name="family"),
+    path("kode/keluarga/hp/", by_phone.EndPhone.as_view(), name="end_phone"),
     path("daftar/", on_list.OnList.as_view(), name="on_list"),
     path("selesai/", views.Done.as_view(), name="done"),
     path("privasi/", views.Privacy.as_view(), name="privacy"),

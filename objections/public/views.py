@@ -1,4 +1,4 @@
-"""The doors of the portal, the status of a case, and one's own data behind the code of a letter."""
+"""The doors of the portal, the status of a case, and one's own data behind the code of a letter or of a phone."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common import limits
-from objections import codes, membership, own_data, services, tokens, window
+from objections import codes, membership, own_data, phone_page, services, tokens, window
 from objections.public import drafts, forms, pins
 from objections.public.pages import Page, wait
+from recipients.access import record_access
+from recipients.enums import Access
+from recipients.models import Family
 
 HOUR_S = 3600
 MOST_TOKENS = 60  # wrong ones, per address and hour
@@ -98,9 +101,12 @@ class Lost(Page):
 class Status(Page):
     template_name = "public/status.html"
     title = gettext_lazy("Saya sudah menyanggah")
+    next_page = "public:case"
+    is_for_code = False
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(form=self.question(forms.StatusForm), is_qr_old="qr" in request.GET)
+        form = self.question(forms.StatusForm)
+        return self.show(form=form, is_qr_old="qr" in request.GET, is_for_code=self.is_for_code)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = forms.StatusForm(request.POST)
@@ -114,8 +120,8 @@ class Status(Page):
             words = _("Nomor atau PIN itu belum kami kenali. Contoh nomor: SGH-26-4K7Q-2")
             return self.ask_again(form, problem=("number", words))
         pins.was_right(request, number)
-        drafts.open_with_secret(request, drafts.CASE, {"id": objection.pk})
-        return redirect("public:case")
+        drafts.open_with_secret(request, drafts.CASE, {"id": objection.pk, "by_pin": True})
+        return redirect(self.next_page)
 
 
 class ByQr(Page):
@@ -154,6 +160,8 @@ class Code(Page):
             words = _("Kode itu belum kami kenali, atau sudah lewat batasnya. Lihat lagi surat Anda.")
             return self.ask_again(form, problem=("code", words))
         limits.give_back("code", address, within_s=HOUR_S)
+        family = Family.objects.get(pk=family_id)
+        record_access(by=None, kind=Access.OWN_CODE, family=family, reason=_("kode surat"))
         drafts.open_with_secret(request, drafts.FAMILY, {"id": family_id})
         return redirect("public:family")
 
@@ -169,4 +177,6 @@ class OwnFamily(Page):
         return self.show(
             data=own_data.of_family(family_id=held["id"], as_of=timezone.localdate()),
             has_case=drafts.kept(request, drafts.CASE) is not None,
+            phones=phone_page.of_family(held["id"], now=timezone.now()),
+            is_phone_ended="hp" in request.GET,
         )

@@ -27,6 +27,18 @@ from objections.services.moving import (
 )
 from objections.services.musdes import Said, close_musdes, for_agenda, plan_musdes, record_musdes
 from objections.services.office_rules import approve_rule, withdraw_rule, write_rule
+from objections.services.phone_codes import purge_phone_codes, send_code, use_code
+from objections.services.phones import (
+    case_beside,
+    change_phone,
+    confirm_beside,
+    confirm_phone,
+    end_phone,
+    families_of_phone,
+    why_not_beside,
+)
+from objections.services.phones import may_end as may_end_phone
+from objections.services.phones import standing as standing_phone
 from objections.services.remedies import (
     PREPARED_IN,
     drop_remedy,
@@ -64,13 +76,19 @@ __all__ = [
     "ask_again",
     "ask_for_completion",
     "assign",
+    "case_beside",
+    "change_phone",
     "close_by_centre",
     "close_musdes",
     "complete",
+    "confirm_beside",
     "confirm_match",
+    "confirm_phone",
     "drop_remedy",
+    "end_phone",
     "escalate_late",
     "explain",
+    "families_of_phone",
     "family_of",
     "file",
     "finish_check",
@@ -80,6 +98,7 @@ __all__ = [
     "kind_of",
     "match",
     "may_assign",
+    "may_end_phone",
     "merge",
     "open_case",
     "others_looking",
@@ -94,16 +113,21 @@ __all__ = [
     "prepare_refutation",
     "print_letters",
     "propose",
+    "purge_phone_codes",
     "record_musdes",
     "record_visit",
     "remove_old_evidence",
     "send_back",
+    "send_code",
     "set_reported_family",
+    "standing_phone",
     "start_check",
     "tell_centre_answers",
     "ties",
     "told_of_second_look",
+    "use_code",
     "why_not_again",
+    "why_not_beside",
     "withdraw",
     "withdraw_rule",
     "withdraw_text",

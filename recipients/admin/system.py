@@ -63,11 +63,15 @@ class StaffAreaAdmin(SmallTablePage, admin.ModelAdmin):
 
 @admin.register(AccessLog)
 class AccessLogAdmin(ReadOnlyAdmin):
-    list_display = ("at", "by", "kind", "family", "subject", "reason", "rows")
+    list_display = ("at", "who", "kind", "family", "subject", "reason", "rows")
     list_display_links = None
     list_filter = ("kind", ("by", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("by", "family")
-    fields = readonly_fields = ("at", "by", "kind", "family", "subject", "reason", "rows")
+    fields = readonly_fields = ("at", "who", "kind", "family", "subject", "reason", "rows")
+
+    @admin.display(description=_("oleh"))
+    def who(self, log: AccessLog) -> str:
+        return str(log.by or _("keluarga itu sendiri"))
 
 
 @admin.register(Job)

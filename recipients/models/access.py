@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,9 @@ class AccessLog(models.Model):
     """One look at personal data, written before it is shown. Holds ids and counts, never a number or a name."""
 
     at = models.DateTimeField(_("waktu"), db_default=Now())
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("oleh"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("oleh")
+    )  # none: the family itself, with a code
     kind = models.CharField(_("perbuatan"), max_length=14, choices=Access.choices)
     family = models.ForeignKey(
         Family, models.PROTECT, null=True, related_name="+", verbose_name=_("keluarga")
@@ -31,6 +34,12 @@ class AccessLog(models.Model):
         verbose_name_plural = _("catatan akses")
         ordering = ["-id"]
         indexes = [models.Index(fields=["family", "at"], name="access_log_by_family")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) | Q(kind=Access.OWN_CODE, family__isnull=False),
+                name="access_log_names_who_looked",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"

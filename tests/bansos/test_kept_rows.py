@@ -10,9 +10,9 @@ from django.db import IntegrityError, connection, transaction
 
 from eligibility.models import RuleSet
 from objections.enums import EventKind
-from objections.models import ObjectionEvent
+from objections.models import ObjectionEvent, PhoneCode, PhoneConfirmation
 from recipients.models import AccessLog
-from tests.factories.staff import World, make_world
+from tests.factories.staff import NOON, World, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,35 @@ def test_an_event_of_a_case_is_not_rewritten_or_removed(event):
     assert refused("UPDATE objections_objectionevent SET note = 'lain' WHERE id = %s", event.pk)
     assert refused("DELETE FROM objections_objectionevent WHERE id = %s", event.pk)
     assert ObjectionEvent.objects.filter(pk=event.pk, note=event.note).exists()
+
+
+@pytest.fixture
+def phone(world) -> PhoneConfirmation:
+    case, by = world.inside["objections_objection"], world.users["office_verifier"]
+    said = {"family": case.family, "how": "DESK", "confirmed_at": NOON, "confirmed_by": by}
+    return PhoneConfirmation.objects.create(objection=case, phone_index=b"0" * 16, proven_at=NOON, **said)
+
+
+@pytest.mark.parametrize("change", ["proven_at = now()", "family_id = family_id + 1", "confirmed_at = NULL"])
+def test_what_was_said_of_a_phone_is_not_rewritten_and_ended_once(change, phone, world):
+    table = "objections_phoneconfirmation"
+    assert refused(f"UPDATE {table} SET {change} WHERE id = %s", phone.pk)
+    assert refused(f"DELETE FROM {table} WHERE id = %s", phone.pk)
+
+    PhoneConfirmation.objects.update(ended_at=NOON)
+
+    assert refused(f"UPDATE {table} SET ended_at = NULL WHERE id = %s", phone.pk)
+
+
+@pytest.mark.parametrize("change", ["valid_until = now()", "nonce = '1'", "tries = 0", "used_at = NULL"])
+def test_a_code_that_was_tried_or_used_is_not_made_fresh_again(change, world):
+    case = world.inside["objections_objection"]
+    code = PhoneCode.objects.create(
+        objection=case, purpose="OPEN", nonce=b"0" * 16, made_at=NOON, valid_until=NOON, tries=5
+    )
+    PhoneCode.objects.update(used_at=NOON)
+
+    assert refused(f"UPDATE objections_phonecode SET {change} WHERE id = %s", code.pk)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from django.utils import timezone
 from objections import codes, demo, services
 from objections.enums import Reason
 
+DEMO_PHONE = "081200009001"  # invented, and the demo sends nothing: what would go there is put on the shelf
+
 
 class Command(BaseCommand):
     help = "File one objection for an invented family and print its number and PIN as JSON."
@@ -24,6 +26,7 @@ class Command(BaseCommand):
             reasons=[Reason.INCOME_FELL, Reason.HOUSE],
             story="Suami sudah berhenti bekerja sejak tahun lalu. Rumah kami masih berdinding bambu.",
             village_id=family.village_id,
+            phone=DEMO_PHONE,
         )
         objection = services.file(form=form, now=timezone.now())
         self.stdout.write(json.dumps({"receipt_no": objection.receipt_no, "pin": codes.grouped(form.pin)}))

@@ -1,0 +1,122 @@
+"""Codes by SMS to the phone of a case: sent within limits, typed once, never kept (docs/decisions/0036)."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from bansos.common import db, ids
+from objections import notices, phone_notices
+from objections.enums import NOT_OWN_FAMILY, CodePurpose, EventKind
+from objections.models import Objection, PhoneCode, PhoneConfirmation
+from objections.services import phones
+from recipients.access import record_access
+from recipients.enums import Access
+
+logger = logging.getLogger(__name__)
+
+MOST_A_DAY = 3  # for one case, and for one phone
+DAY = timedelta(days=1)
+PAUSE = timedelta(minutes=1)  # a second press is not a second message
+LOCK = "objections.phone_codes"
+
+
+@transaction.atomic
+def send_code(*, objection: Objection, now: datetime, by: Any = None) -> bool:
+    """A code to the phone of the case; False when today's are used up.
+
+    The answer is the same, and a row is written, also where nothing is sent: whoever holds number and PIN does not
+    learn from it whether there is a phone, or whether it is confirmed. `by` is staff beside the person.
+    """
+    db.lock_until_commit(LOCK)
+    lately = PhoneCode.objects.since(now - DAY)
+    own = lately.filter(objection=objection)
+    if own.since(now - PAUSE).filter(used_at=None).exists():
+        return True
+    if own.count() >= MOST_A_DAY or _phone_had_enough(objection, lately):
+        return False
+    if by is None and _is_too_dear(lately):
+        return False
+    is_own = objection.kind not in NOT_OWN_FAMILY
+    code = PhoneCode.objects.create(
+        objection=objection,
+        purpose=CodePurpose.OPEN if phones.standing(objection, now=now) else CodePurpose.CONFIRM,
+        phone_index=objection.phone_index if is_own else None,
+        nonce=secrets.token_bytes(16),
+        made_at=now,
+        made_by=by,
+        valid_until=now + PhoneCode.VALID_FOR,
+    )
+    if code.phone_index is not None:
+        phone_notices.send_code(code, now=now)
+    return True
+
+
+def _phone_had_enough(objection: Objection, lately: Any) -> bool:
+    """Over all cases that name it: nobody's phone is flooded by filing many."""
+    if objection.phone_index is None:
+        return False
+    return bool(lately.filter(phone_index=objection.phone_index).count() >= MOST_A_DAY)
+
+
+def _is_too_dear(lately: Any) -> bool:
+    if lately.exclude(phone_index=None).count() < settings.PHONE_CODES_A_DAY:
+        return False
+    logger.warning("codes by SMS: today's %s of the district are used up", settings.PHONE_CODES_A_DAY)
+    return True
+
+
+@transaction.atomic
+def use_code(*, objection: Objection, typed: str, now: datetime) -> PhoneCode | None:
+    """The code that was typed, used up; None when it is wrong, used, lapsed, tried too often or another case's.
+
+    A right one proves that the phone is held; for a confirmed phone it opens the family, which is logged and told.
+    """
+    live = list(PhoneCode.objects.live(now).filter(objection=objection).select_for_update())
+    PhoneCode.objects.filter(pk__in=[code.pk for code in live]).update(tries=F("tries") + 1)
+    digits = ids.ungrouped(typed[:40])
+    right = [code for code in live if hmac.compare_digest(code.digits().encode(), digits.encode())]
+    if not right or not _is_still_theirs(right[0], objection):
+        return None
+    code, opens = right[0], phones.standing(objection, now=now)
+    if code.purpose == CodePurpose.OPEN and opens is None:
+        return None
+    PhoneCode.objects.filter(pk=code.pk).update(used_at=now)
+    if code.purpose == CodePurpose.OPEN:
+        _open(objection, opens, now)
+    else:
+        phones.prove(objection=objection, now=now)
+    return code
+
+
+def _is_still_theirs(code: PhoneCode, objection: Objection) -> bool:
+    """The number may have changed since the code was sent."""
+    if code.phone_index is None or objection.phone_index is None:
+        return False
+    return bytes(code.phone_index) == bytes(objection.phone_index)
+
+
+def _open(objection: Objection, opens: PhoneConfirmation | None, now: datetime) -> None:
+    record_access(
+        by=None,
+        kind=Access.OWN_CODE,
+        family=objection.family,
+        subject=objection.reference,
+        reason=_("kode dari HP"),
+    )
+    event = objection.events.create(kind=EventKind.OPENED, at=now)
+    phone_notices.tell(event, notices.address_of(objection), now=now)
+
+
+def purge_phone_codes(*, now: datetime) -> int:
+    """Codes of long ago say nothing any more; what they did stands in the events of the case."""
+    removed, _models = PhoneCode.objects.filter(made_at__lt=now - PhoneCode.KEPT_FOR).delete()
+    return removed

@@ -1,0 +1,143 @@
+"""Whose phone it is: proven by a typed code, confirmed by staff, ended by either (docs/decisions/0036)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bansos.common import vault
+from objections import notices, phone_notices
+from objections.enums import NOT_OWN_FAMILY, EventKind, PhoneHow
+from objections.models import Objection, PhoneConfirmation
+from objections.moves import DECIDE, FILE_FOR_OTHERS, HANDLE
+from objections.services.matching import match
+from objections.services.moving import MoveRefused, require
+
+MAY_END = (HANDLE, DECIDE, FILE_FOR_OTHERS)
+
+
+def may_end(user: Any) -> bool:
+    return any(user.has_perm(one) for one in MAY_END)
+
+
+def standing(objection: Objection, *, now: datetime) -> PhoneConfirmation | None:
+    """What lets the phone of this case open its family now."""
+    return PhoneConfirmation.objects.standing(now).filter(objection=objection).first()
+
+
+def families_of_phone(objection: Objection, *, now: datetime, phone: str = "") -> int:
+    """For how many other families the case's number, or this one, is confirmed: a broker's phone, or a helper's own."""
+    index = vault.blind_index(vault.PHONE, phone) if phone else objection.phone_index
+    same = PhoneConfirmation.objects.standing(now).filter(phone_index=index)
+    return same.exclude(family=objection.family_id).values("family").distinct().count()
+
+
+@transaction.atomic
+def prove(*, objection: Objection, now: datetime) -> None:
+    """Who has number and PIN, or sits beside staff, typed what the phone received. That alone opens nothing."""
+    kept = PhoneConfirmation.objects.kept().filter(objection=objection)
+    if kept.filter(proven_at__gt=now - PhoneConfirmation.GOOD_FOR).exists():
+        return
+    PhoneConfirmation.objects.filter(objection=objection, ended_at=None).update(ended_at=now)
+    PhoneConfirmation.objects.create(
+        objection=objection, phone_index=bytes(objection.phone_index or b""), proven_at=now
+    )
+    objection.events.create(kind=EventKind.PROVEN, at=now)
+
+
+@transaction.atomic
+def confirm_phone(*, objection: Objection, how: str, by: Any, now: datetime) -> None:
+    """The office, which has confirmed the family of the case, says that the phone is theirs and how that is known."""
+    require(by, HANDLE)
+    if objection.match_confirmed_at is None:
+        raise MoveRefused(_("Pastikan dulu keluarganya, baru HP-nya."))
+    if how not in PhoneHow.values:
+        raise MoveRefused(_("Pilih bagaimana Anda tahu bahwa HP ini milik keluarga itu."))
+    if how == PhoneHow.VISIT and not objection.visits.done().filter(not_met="").exists():
+        raise MoveRefused(_("Belum ada kunjungan yang bertemu keluarga ini. Pilih cara lain."))
+    _confirm(objection, how, by, now)
+
+
+@transaction.atomic
+def confirm_beside(*, objection: Objection, by: Any, now: datetime) -> None:
+    """Staff beside the person, whose identity card they saw: the match is theirs to vouch for, with their own name."""
+    require(by, FILE_FOR_OTHERS)
+    if why := why_not_beside(objection, by=by, now=now):
+        raise MoveRefused(why)
+    _confirm(objection, PhoneHow.DESK, by, now)
+
+
+def why_not_beside(objection: Objection, *, by: Any, now: datetime, phone: str = "") -> str:
+    """What bars this helper from confirming the case's phone, or this other one; empty when nothing does."""
+    if objection.kind in NOT_OWN_FAMILY:
+        return _(
+            "Untuk jenis sanggahan ini HP tidak bisa dipakai membuka data. Tunjukkan datanya di layar saja."
+        )
+    if objection.filed_by_id == by.pk and objection.conflicts:
+        return _("Anda menulis bahwa ini keluarga Anda. Petugas lain yang memastikan HP-nya.")
+    if families_of_phone(objection, now=now, phone=phone) >= PhoneConfirmation.MOST_FAMILIES:
+        words = _(
+            "Nomor HP ini sudah dipastikan untuk %d keluarga lain. Verifikator Dinas Sosial yang memeriksa."
+        )
+        return words % PhoneConfirmation.MOST_FAMILIES
+    return ""
+
+
+def _confirm(objection: Objection, how: str, by: Any, now: datetime) -> None:
+    if objection.kind in NOT_OWN_FAMILY or objection.family_id is None:
+        raise MoveRefused(
+            _("Sanggahan ini belum punya keluarga yang dipastikan, atau jenisnya tidak memakai HP.")
+        )
+    proven = PhoneConfirmation.objects.kept().filter(
+        objection=objection, confirmed_at=None, proven_at__gt=now - PhoneConfirmation.GOOD_FOR
+    )
+    keys = list(proven.values_list("pk", flat=True))
+    values = {"family_id": objection.family_id, "how": how, "confirmed_by": by, "confirmed_at": now}
+    if not PhoneConfirmation.objects.filter(pk__in=keys, confirmed_at=None, ended_at=None).update(**values):
+        raise MoveRefused(
+            _("HP ini sudah dipastikan, atau warga belum mengetik kodenya. Muat ulang halaman.")
+        )
+    event = objection.events.create(kind=EventKind.PHONE_OK, at=now, by=by, note=str(PhoneHow(how).label))
+    phone_notices.tell(event, notices.address_of(objection), now=now)
+
+
+@transaction.atomic
+def end_phone(*, objection: Objection, by: Any, now: datetime) -> bool:
+    """From now on the phone opens nothing; `by` is None for the family itself. False when it opened nothing before."""
+    if by is not None and not may_end(by):
+        raise PermissionDenied(", ".join(MAY_END))
+    ended = PhoneConfirmation.objects.filter(objection=objection, ended_at=None)
+    if not ended.update(ended_at=now, ended_by=by):
+        return False
+    event = objection.events.create(kind=EventKind.PHONE_END, at=now, by=by)
+    phone_notices.tell(event, notices.address_of(objection), now=now)
+    return True
+
+
+@transaction.atomic
+def change_phone(*, objection: Objection, phone: str, by: Any, now: datetime) -> None:
+    """Another number, given by the person beside staff. The old one opens nothing any more, and is told."""
+    require(by, FILE_FOR_OTHERS)
+    old, index = notices.address_of(objection), vault.blind_index(vault.PHONE, phone)
+    if old is not None and old.index == index:
+        return
+    PhoneConfirmation.objects.filter(objection=objection, ended_at=None).update(ended_at=now, ended_by=by)
+    objection.phone_index, objection.phone_sealed = index, vault.encrypt(vault.PHONE, phone, index)
+    objection.save(update_fields=["phone_index", "phone_sealed"])
+    event = objection.events.create(kind=EventKind.NEW_PHONE, at=now, by=by)
+    phone_notices.tell(event, old, now=now)
+
+
+@transaction.atomic
+def case_beside(*, receipt_no: str, nik: str, family: Any, now: datetime) -> Objection | None:
+    """The case with this number that the holder of this NIK filed, if it is about this family."""
+    index = vault.blind_index(vault.NIK, nik)
+    objection = Objection.objects.filter(receipt_no=receipt_no, nik_index=index).first()
+    if objection is not None and objection.family_id is None:
+        match(objection=objection, now=now)  # the job that looks for it may not have run yet
+    is_theirs = objection is not None and family is not None and objection.family_id == family.pk
+    return objection if is_theirs else None
