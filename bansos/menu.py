@@ -62,6 +62,7 @@ MENU = (
             "objections.LetterTemplate",
             "objections.OfficeRule",
             "recipients.Tolerance",
+            "recipients.CodeBook",
             "recipients.Region",
             "recipients.StaffArea",
             "auth.User",

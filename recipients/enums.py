@@ -91,13 +91,6 @@ class Limit(models.TextChoices):
     LIST_GONE_SHARE = "LIST_GONE_SHARE", _("penerima yang hilang dari daftar lengkap, %")
 
 
-class CodeBook(models.TextChoices):
-    """Whose numbers stand for what in a delivery (importing/codebooks.py)."""
-
-    DTSEN = "DTSEN-1", _("DTSEN (atap 5 kayu, 6 bambu; tidak memasak 0)")
-    REGSOSEK = "REGSOSEK-2022", _("Regsosek 2022 (atap 5 bambu, 6 kayu; tidak memasak 12)")
-
-
 class FileKind(models.TextChoices):
     FAMILY = "FAMILY", _("Keluarga")
     MEMBER = "MEMBER", _("Anggota")

@@ -27,6 +27,7 @@ TRY_RULES = "eligibility.add_trial"
 CHANGE_REGION = "recipients.change_region"  # BPS codes and aliases, by the table only
 SET_TOLERANCE = "recipients.change_tolerance"
 SET_HOLIDAYS = "objections.change_holiday"
+WRITE_CODE_BOOK = "recipients.add_codebook"
 MOVE_ENROLMENT = "recipients.move_enrolment"
 REPLACE_CARETAKER = "recipients.replace_caretaker"
 SETTLE_FLAG = "recipients.settle_externalflag"
@@ -105,6 +106,7 @@ _IMPORTS = (
     "recipients.view_listrow",
     "recipients.view_decileceiling",
     "recipients.view_tolerance",
+    "recipients.view_codebook",
     "eligibility.view_reverificationrun",
     "eligibility.view_trial",
     "eligibility.view_ruledraft",
@@ -141,7 +143,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     "data_admin": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, UPLOAD, WRITE_RULES, "recipients.add_quota",
-        CHANGE_REGION,
+        CHANGE_REGION, WRITE_CODE_BOOK,
     ),
     "auditor": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES,

@@ -1,6 +1,7 @@
 """The registry in the staff's browser admin: people look, nobody edits."""
 
 from recipients.admin.changes import DecileChangeAdmin
+from recipients.admin.code_books import CodeBookAdmin
 from recipients.admin.family import FamilyAdmin
 from recipients.admin.imports import ImportBatchAdmin, ImportRowAdmin
 from recipients.admin.lists import ListDeliveryAdmin, ListRowAdmin
@@ -21,6 +22,7 @@ from recipients.admin.tolerances import ToleranceAdmin
 
 __all__ = [
     "AccessLogAdmin",
+    "CodeBookAdmin",
     "DecileCeilingAdmin",
     "DecileChangeAdmin",
     "EnrolmentAdmin",

@@ -20,15 +20,16 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from bansos.common.models import JobState
-from recipients import fix_page, refusals, services
+from recipients import code_book_page, fix_page, refusals, services
 from recipients.admin import delivery_facts, delivery_impact
 from recipients.admin.download_pages import DownloadPages
 from recipients.admin.fix_pages import FixPages
 from recipients.admin.mended_pages import MendedPages
 from recipients.admin.publish_pages import PublishPages, publishing_of
-from recipients.enums import BatchState, CodeBook
+from recipients.enums import BatchState
 from recipients.importing.uploads import SealingUploadHandler
 from recipients.models import ImportBatch, RegistryRelease
+from recipients.models.code_books import OURS
 from recipients.receipt import COUNT_LABELS, receipt
 from recipients.roles import APPROVE, UPLOAD
 
@@ -68,9 +69,9 @@ class UploadForm(forms.Form):
     )
     code_book = forms.ChoiceField(
         label=gettext_lazy("Buku kode"),
-        help_text=gettext_lazy("Arti angka di kolom rumah dan barang. Berkas DTSEN memakai yang pertama"),
-        choices=CodeBook.choices,
-        initial=CodeBook.DTSEN,
+        help_text=gettext_lazy("Arti angka di kolom rumah dan barang. Berkas dari DTSEN memakai buku DTSEN"),
+        choices=code_book_page.choices,
+        initial=OURS,
         required=False,
     )
     family = forms.FileField(
@@ -137,7 +138,7 @@ class ImportPages(FixPages, MendedPages, PublishPages, DownloadPages):
                 member=data["member"].stored if data["member"] else None,
                 label=data["label"],
                 as_of=data["as_of"],
-                code_book=data["code_book"] or CodeBook.DTSEN,
+                code_book=data["code_book"] or OURS,
                 by=request.user,  # type: ignore[arg-type]
                 today=timezone.localdate(),
             )

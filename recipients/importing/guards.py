@@ -7,7 +7,8 @@ from typing import Any
 
 from bansos.common import db
 from recipients.enums import FileKind, GuardCode, Limit
-from recipients.importing.codebooks import FOREIGN
+from recipients.importing import codebooks
+from recipients.importing.layouts import FAMILY_CODED
 from recipients.importing.staging import table_name
 from recipients.models import CurrentRelease, ImportBatch
 
@@ -49,15 +50,18 @@ def _of_numbers(staged: dict[str, dict[str, Any]], limits: Limits) -> Iterator[G
 
 
 def _of_codes(batch: ImportBatch) -> Iterator[Guard]:
-    """Codes that the delivery's book does not have, and another has, in the rows read anew."""
-    field, code = FOREIGN[batch.code_book]
-    ((count,),) = db.fetch(
-        f"SELECT count(*) FROM {table_name(batch.pk, FileKind.FAMILY)} WHERE {_WRITTEN.format(field)} = %s",
-        [code],
-    )
-    if count:
-        book = batch.get_code_book_display()
-        yield GuardCode.OTHER_CODE_BOOK, {"code": code, "count": count, "book": book}
+    """A number that the delivery's book does not have, and another has, in the rows read anew: one is enough to ask."""
+    headers = {column.field: column.header for column in FAMILY_CODED}
+    for field, code in codebooks.book(batch.code_book).absent():
+        ((count,),) = db.fetch(
+            f"SELECT count(*) FROM {table_name(batch.pk, FileKind.FAMILY)} WHERE {_WRITTEN.format(field)} = %s",
+            [code],
+        )
+        if count:
+            column = headers[field].replace("_", " ").capitalize()
+            book = batch.code_book
+            yield GuardCode.OTHER_CODE_BOOK, {"column": column, "code": code, "count": count, "book": book}
+            return
 
 
 def _of_content(batch: ImportBatch, limits: Limits) -> Iterator[Guard]:

@@ -25,13 +25,13 @@ from django.utils.translation import gettext as _
 from bansos.common import db, vault
 from recipients.enums import FileKind
 from recipients.importing import layouts
-from recipients.importing.codebooks import OURS
 from recipients.importing.issues import Issue, printable
 from recipients.importing.mending import Mending
 from recipients.importing.readers import FileRefused, Record, open_table, place
 from recipients.importing.swapping import Swapping
 from recipients.importing.validate import FamilyRows, MemberRows
 from recipients.importing.villages import Villages
+from recipients.models.code_books import OURS
 
 CHUNK_ROWS = 5000
 ROWS_LIMIT = 6_000_000

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from bansos.common import ids, vault
 from recipients.importing import codes, dates, identifiers, layouts
-from recipients.importing.codebooks import OURS, Reading
+from recipients.importing.codebooks import Reading
 from recipients.importing.issues import Issue
 from recipients.importing.layouts import Coded
 from recipients.importing.readers import FileRefused, NumberText
 from recipients.importing.readers.xlsx_cells import UNCALCULATED
 from recipients.importing.villages import Villages
+from recipients.models.code_books import OURS
 
 NAME_LIMIT, ADDRESS_LIMIT = 120, 200
 _SMALL = re.compile("[0-9]{1,5}")
@@ -107,9 +108,8 @@ class RowReader:
             self.rounded_cells += cell.endswith("0")
         return identifiers.number_issues(cell, column, shape)
 
-    def codes(self, cells: tuple[str, ...], issues: list[Issue]) -> str:
+    def codes(self, coded: tuple[str, ...], issues: list[Issue]) -> str:
         """The coded cells joined by commas, ready to be copied."""
-        coded = cells[self._codes_from :]
         joined = ",".join(coded)
         if not self._clean_codes.fullmatch(joined):
             issues += [
@@ -205,9 +205,12 @@ class FamilyRows(RowReader):
         if len(address) > ADDRESS_LIMIT or not _PLAIN_ADDRESS.fullmatch(address) or address[-1] == " ":
             address = _tidy(address)
             issues += text_issues(address, layouts.ADDRESS, ADDRESS_LIMIT, is_required=False)
-        coded, written = self._book.ours(self.codes(cells, issues))
+        coded, written = self._book.ours(cells[self._codes_from :])
         told = quoted(written) if written else ""
-        return card_no, f"{village_id},{quoted(name)},{quoted(address)},{told},{coded}"
+        return (
+            card_no,
+            f"{village_id},{quoted(name)},{quoted(address)},{told},{self.codes(coded, issues)}",
+        )
 
 
 class MemberRows(RowReader):
@@ -260,7 +263,8 @@ class MemberRows(RowReader):
             both = zip(_DISABILITY, answers, strict=True)
             issues += [issue for column, cell in both if (issue := code_issue(column, cell))]
         disability = _has_disability(answers)
-        return nik, f"\\x{card_index},{quoted(name)},{sex},{born},{disability},{self.codes(cells, issues)}"
+        coded = self.codes(cells[self._codes_from :], issues)
+        return nik, f"\\x{card_index},{quoted(name)},{sex},{born},{disability},{coded}"
 
     def _compare_with_nik(self, nik: str, sex: str, born: str) -> None:
         """A NIK stays as it was given even when birth date or sex was wrong (domain.md 0.9): a warning only."""

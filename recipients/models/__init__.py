@@ -1,5 +1,6 @@
 from recipients.models.access import AccessLog, FamilyCode
 from recipients.models.calendar import SubmissionWindow
+from recipients.models.code_books import CodeBook
 from recipients.models.corrections import FactCorrection
 from recipients.models.enrolment import (
     DecileCeiling,
@@ -23,6 +24,7 @@ from recipients.models.vault import FamilyCardNumber, PersonNik
 
 __all__ = [
     "AccessLog",
+    "CodeBook",
     "ColumnMapping",
     "CurrentRelease",
     "DecileCeiling",

@@ -84,7 +84,7 @@ GUARD_MESSAGES: dict[str, Any] = {
         "Minta berkas dengan kolom nomor sebagai Teks."
     ),
     GuardCode.OTHER_CODE_BOOK: _(
-        "Bahan bakar memasak berisi {code} di {count} baris. Kode itu tidak ada di buku kode {book}, yang dipakai "
+        "{column} berisi {code} di {count} baris. Kode itu tidak ada di buku kode {book}, yang dipakai "
         "membaca berkas ini. Hentikan kiriman ini, lalu unggah lagi dengan buku kode yang lain."
     ),
     GuardCode.NUMBERS_SWAPPED: _(

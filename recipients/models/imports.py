@@ -11,7 +11,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import notes
-from recipients.enums import BatchState, CodeBook, FileKind, ImportEventKind
+from recipients.enums import BatchState, FileKind, ImportEventKind
+from recipients.models.code_books import OURS
 from recipients.models.registry import RegistryRelease
 
 DROPPED = (BatchState.REFUSED, BatchState.UNDONE)  # nothing of it is in the registry: its file may come again
@@ -34,13 +35,7 @@ class ImportBatch(models.Model):
     state = models.CharField(
         _("tahap"), max_length=9, choices=BatchState.choices, default=BatchState.RECEIVED
     )
-    code_book = models.CharField(
-        _("buku kode"),
-        max_length=16,
-        choices=CodeBook.choices,
-        default=CodeBook.DTSEN,
-        db_default=CodeBook.DTSEN,
-    )
+    code_book = models.CharField(_("buku kode"), max_length=24, default=OURS, db_default=OURS)
     family_file_name = models.CharField(_("berkas keluarga"), max_length=200)
     family_sha256 = models.CharField(max_length=64)
     family_stored = models.CharField(max_length=100)

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from bansos.common import db, jobs
 from bansos.common.models import Job, JobState
-from recipients.enums import BatchState, CodeBook, FileKind, ImportEventKind
-from recipients.importing import apply, columns, impact, match, oddities, preview, staging, storage
+from recipients.enums import BatchState, FileKind, ImportEventKind
+from recipients.importing import apply, codebooks, columns, impact, match, oddities, preview, staging, storage
 from recipients.importing.issues import printable
 from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
@@ -28,6 +28,7 @@ from recipients.models import (
     RegistryRelease,
     Tolerance,
 )
+from recipients.models.code_books import OURS
 from recipients.models.imports import DROPPED
 from recipients.services import fixes, guards, publishing
 from recipients.services.batches import REGISTRY, ImportRefused, hold, job_key, move, queue, record
@@ -45,13 +46,15 @@ def receive_file(
     as_of: date,
     by: User,
     today: date,
-    code_book: str = CodeBook.DTSEN,
+    code_book: str = OURS,
 ) -> ImportBatch:
     """Take stored files in as a delivery and queue their check. The same files are received once."""
     try:
         with transaction.atomic():
             db.lock_until_commit(DOOR)
-            refuse_impossible(family=family, member=member, label=label, as_of=as_of, today=today)
+            refuse_impossible(
+                family=family, member=member, label=label, as_of=as_of, today=today, code_book=code_book
+            )
             batch = ImportBatch.objects.create(
                 release_label=label,
                 as_of=as_of,
@@ -72,12 +75,23 @@ def receive_file(
     return batch
 
 
-def refuse_impossible(*, family: Stored, member: Stored | None, label: str, as_of: date, today: date) -> None:
+def refuse_impossible(
+    *, family: Stored, member: Stored | None, label: str, as_of: date, today: date, code_book: str
+) -> None:
     """What is known to be wrong before a row is read."""
+    _refuse_old_book(code_book)
     _refuse_unpublished()
     _refuse_older_release(label, as_of)
     _refuse_future(as_of, today)
     _refuse_same_file(family.sha256, member.sha256 if member else "")
+
+
+def _refuse_old_book(code: str) -> None:
+    if code not in (known := codebooks.in_use()):
+        raise ImportRefused(
+            _("Buku kode %(code)s tidak dipakai untuk kiriman baru. Pilih salah satu: %(known)s.")
+            % {"code": code, "known": ", ".join(known)}
+        )
 
 
 def _refuse_same_file(family_sha256: str, member_sha256: str) -> None:

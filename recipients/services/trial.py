@@ -10,12 +10,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from bansos.common import db
-from recipients.enums import BatchState, CodeBook, FileKind
+from recipients.enums import BatchState, FileKind
 from recipients.importing import staging, storage
 from recipients.importing.issues import printable
 from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
 from recipients.models import ImportBatch
+from recipients.models.code_books import OURS
 from recipients.services import imports
 from recipients.services.batches import REGISTRY, ImportRefused
 
@@ -28,7 +29,7 @@ def try_import(
     as_of: date,
     by: User,
     today: date,
-    code_book: str = CodeBook.DTSEN,
+    code_book: str = OURS,
 ) -> dict[str, Any]:
     """Counts, guards and refusals as they would be. The stored files are discarded too."""
     try:
@@ -52,7 +53,9 @@ def _tried(
     today: date,
     code_book: str,
 ) -> dict[str, Any]:
-    imports.refuse_impossible(family=family, member=member, label=label, as_of=as_of, today=today)
+    imports.refuse_impossible(
+        family=family, member=member, label=label, as_of=as_of, today=today, code_book=code_book
+    )
     batch = ImportBatch.objects.create(
         release_label=label, as_of=as_of, received_by=by, family_sha256=family.sha256, state=BatchState.VALIDATED,
         member_sha256=member.sha256 if member else "", code_book=code_book,

@@ -27,7 +27,7 @@ OTHERWISE = {
 }
 # A few thousand rows in a district however many families: copied to every node, or kept on one.
 SMALL = {
-    "ColumnMapping", "CurrentRelease", "DecidedShard", "DecileCeiling", "Grounds", "Heartbeat", "Holiday",
+    "CodeBook", "ColumnMapping", "CurrentRelease", "DecidedShard", "DecileCeiling", "Grounds", "Heartbeat", "Holiday",
     "ImportBatch", "ImportEvent", "ImportFix", "ImportGuard", "Job", "LetterTemplate", "ListDelivery", "Message",
     "OfficeRule", "Programme", "ProposalPack", "Quota", "Region", "RegistryRelease", "ReverificationRun", "RuleDraft",
     "RuleEnding", "RuleSet", "SecondFactor", "ServiceTime", "ShardResult", "ShelvedMessage", "StaffArea",

@@ -41,6 +41,7 @@ from recipients.enums import Access, Basis, Direction
 from recipients.importing import storage
 from recipients.models import (
     AccessLog,
+    CodeBook,
     DecileCeiling,
     DecileChange,
     Enrolment,
@@ -319,6 +320,9 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
         "recipients_tolerance": Tolerance.objects.get_or_create(
             code="MISSING_SHARE", defaults={"value": 5, "basis": "contoh"}
         )[0],
+        "recipients_codebook": CodeBook.objects.create(
+            source="CONTOH", version=1, basis="contoh", made_by=world.users["data_admin"]
+        ),
         "eligibility_ruleset": rules,
         "eligibility_ruledraft": RuleDraft.objects.create(
             title="PKH versi 2", text="[programme]", written_by=world.users["data_admin"]

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from recipients import services
-from recipients.enums import BatchState, CodeBook, GuardCode
+from recipients.enums import BatchState, GuardCode
 from recipients.importing import issues
 from recipients.importing.readers.notes import from_json
 from recipients.models import ImportBatch, WelfareSnapshot
+from recipients.models.code_books import REGSOSEK
 from tests.factories.registry import make_village
 from tests.files import make_files
 from tests.files.list_samples import LIST_FILES
@@ -220,7 +221,7 @@ def test_codes_of_the_other_book_hold_the_file_and_mean_our_roofs_when_it_is_nam
 
     assert [guard.code for guard in receive(data).guards.all()] == [GuardCode.OTHER_CODE_BOOK]
     ImportBatch.objects.update(state=BatchState.REFUSED)
-    deliver(data, code_book=CodeBook.REGSOSEK)
+    deliver(data, code_book=REGSOSEK)
     roofs = WelfareSnapshot.objects.order_by("pk").values_list("roof_type", "cooking_fuel")
     assert list(roofs) == [(6, 0), (5, 4)]
 

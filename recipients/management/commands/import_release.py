@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from bansos.common import jobs
 from recipients import services
-from recipients.enums import BatchState, CodeBook
+from recipients.enums import BatchState
 from recipients.management.people import store, two_people
 from recipients.models import ImportBatch
+from recipients.models.code_books import OURS
 from recipients.receipt import receipt
 
 
@@ -31,9 +32,8 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--code-book",
-            choices=CodeBook.values,
-            default=CodeBook.DTSEN,
-            help="whose codes the file is written in",
+            default=OURS,
+            help="whose codes the file is written in, e.g. REGSOSEK-2022",
         )
         parser.add_argument(
             "--by", help="who uploads; on the embedded servers a console account when left out"
