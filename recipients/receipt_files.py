@@ -4,35 +4,59 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from fpdf import FPDF
 
+from bansos.common.office import OFFICE
 from bansos.common.pdf import plain
 from recipients.enums import FileKind, FixKind
 from recipients.importing.issues import CODE_LABELS
 from recipients.models import ImportBatch, ImportFix
 from recipients.receipt import COUNT_LABELS
+from recipients.roles import named
 
 MOMENT = "j F Y H.i"
+STAGES = {
+    "validate": gettext_lazy("pemeriksaan"),
+    "preview": gettext_lazy("pratinjau"),
+    "apply": gettext_lazy("penerapan"),
+    "publish": gettext_lazy("penerbitan"),
+    "undo": gettext_lazy("pembatalan"),
+    "decide": gettext_lazy("keputusan"),
+}
+Line = tuple[str, str]
 
 
-def lines(batch: ImportBatch) -> Iterator[tuple[str, str]]:
+def lines(batch: ImportBatch) -> list[Line]:
     """Name and value, in the order of the work; the last line is the SHA-256 of all before it."""
-    told = list(_told(batch))
-    yield from told
+    told = [line for _heading, part in _parts(batch) for line in part]
     text = "".join(f"{name}={value}\n" for name, value in told)
-    yield _("SHA-256 baris di atas (nama=nilai)"), hashlib.sha256(text.encode()).hexdigest()
+    return [*told, (_("SHA-256 baris di atas (nama=nilai)"), hashlib.sha256(text.encode()).hexdigest())]
 
 
-def _told(batch: ImportBatch) -> Iterator[tuple[str, str]]:
+def _parts(batch: ImportBatch) -> list[tuple[str, list[Line]]]:
+    found = [
+        (_("Kiriman"), list(_delivery(batch))),
+        (_("Isi berkas dan akibatnya"), list(_contents(batch))),
+        (_("Siapa melakukan apa"), list(_who_did_what(batch))),
+        (_("Lama pengerjaan"), list(_took(batch))),
+    ]
+    return [(heading, part) for heading, part in found if part]
+
+
+def _delivery(batch: ImportBatch) -> Iterator[Line]:
     yield _("Kiriman nomor"), str(batch.pk)
     yield _("Rilis"), batch.release_label
-    yield _("Data per"), batch.as_of.isoformat()
+    yield _("Data per"), date_format(batch.as_of, "j F Y")
     yield _("Buku kode"), batch.code_book
     yield _("Tahap"), str(batch.get_state_display())
+    if batch.refusal:
+        yield _("Sebab ditolak"), batch.refusal
     for name, digest in (
         (batch.family_file_name, batch.family_sha256),
         (batch.member_file_name, batch.member_sha256),
@@ -40,19 +64,24 @@ def _told(batch: ImportBatch) -> Iterator[tuple[str, str]]:
         if digest:
             yield _("Berkas"), name
             yield _("SHA-256 berkas"), digest
+
+
+def _contents(batch: ImportBatch) -> Iterator[Line]:
     for key, label in COUNT_LABELS.items():
         if key in batch.counts:
             yield str(label), str(batch.counts[key])
     for code, count in batch.counts.get("refused_by_code", {}).items():
         yield _("ditolak: %s") % CODE_LABELS.get(code, code), str(count)
-    yield from _who_did_what(batch)
-    for stage, seconds in batch.stage_seconds.items():
-        yield _("lama tahap %s, detik") % stage, str(seconds)
-    if batch.refusal:
-        yield _("sebab ditolak"), batch.refusal
 
 
-def _who_did_what(batch: ImportBatch) -> Iterator[tuple[str, str]]:
+def _took(batch: ImportBatch) -> Iterator[Line]:
+    for stage, label in STAGES.items():
+        if stage in batch.stage_seconds:
+            seconds = f"{batch.stage_seconds[stage]:.1f}".replace(".", ",")
+            yield str(label), _("%s detik") % seconds
+
+
+def _who_did_what(batch: ImportBatch) -> Iterator[Line]:
     yield _("diunggah"), _who(batch.received_by, batch.received_at)
     for event in batch.events.select_related("by"):
         note = f" ({event.note})" if event.note else ""
@@ -81,8 +110,8 @@ def _fix_in_words(fix: ImportFix) -> str:
     return "; ".join(told)
 
 
-def _who(user: object, at: object) -> str:
-    return f"{user}, {date_format(localtime(at), MOMENT)} WITA"  # type: ignore[arg-type]
+def _who(user: Any, at: Any) -> str:
+    return f"{named(user)}, {date_format(localtime(at), MOMENT)} WITA"
 
 
 def pdf(batch: ImportBatch) -> bytes:
@@ -90,10 +119,23 @@ def pdf(batch: ImportBatch) -> bytes:
     page.set_title(_("Tanda terima kiriman %d") % batch.pk)
     page.set_auto_page_break(True, margin=16)
     page.add_page()
+    page.set_font("helvetica", size=9)
+    page.cell(0, 5, plain(OFFICE["name"]), new_x="LMARGIN", new_y="NEXT")
     page.set_font("helvetica", "B", 14)
     page.cell(0, 9, plain(_("Tanda terima kiriman data pusat")), new_x="LMARGIN", new_y="NEXT")
-    page.set_font("helvetica", size=9)
-    with page.table(col_widths=(70, 120), line_height=5.5, first_row_as_headings=False) as table:
-        for name, value in lines(batch):
-            table.row([plain(name), plain(value)])
+    seal = lines(batch)[-1]
+    for heading, part in _parts(batch):
+        _print(page, heading, part)
+    _print(page, _("Untuk pemeriksa"), [seal])
     return bytes(page.output())
+
+
+def _print(page: FPDF, heading: str, part: list[Line]) -> None:
+    page.ln(3)
+    page.set_font("helvetica", "B", 10)
+    page.cell(0, 6, plain(heading), new_x="LMARGIN", new_y="NEXT")
+    page.set_font("helvetica", size=9)
+    layout = {"col_widths": (70, 120), "line_height": 5.2, "borders_layout": "HORIZONTAL_LINES"}
+    with page.table(**layout, first_row_as_headings=False) as table:
+        for name, value in part:
+            table.row([plain(name), plain(value)])

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from recipients.admin import matrix
 from recipients.enums import Limit
-from recipients.importing.impact import Place
+from recipients.importing.impact import ENOUGH, Place
 from recipients.models import ImportBatch, Region
 from recipients.models.tolerances import USUAL
 from recipients.overview import DECILES, Cell
@@ -41,7 +41,9 @@ def impact(batch: ImportBatch) -> dict[str, Any] | None:
         "subdistricts": [(name, place, _told(place)) for name, place in subdistricts.items()],
         "odd": [(village, place, _told(place)) for village, place in odd[:VILLAGES_TOLD]],
         "odd_more": max(0, len(odd) - VILLAGES_TOLD),
+        "judged": sum(one.before >= ENOUGH for one in found.values()),
         "villages": len(found),
+        "enough": ENOUGH,
         "points": limits[Limit.VILLAGE_POINTS],
         "rows_share": limits[Limit.VILLAGE_ROWS_SHARE],
     }

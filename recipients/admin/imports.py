@@ -73,10 +73,18 @@ class CodeFilter(admin.SimpleListFilter):
 
 @admin.register(ImportRow)
 class ImportRowAdmin(ReadOnlyAdmin):
-    list_display = ("line", "file", "column", "value", "message", "batch")
+    list_display = ("line", "file", "column", "value", "message", "delivery")
     list_display_links = None
     list_filter = (("batch", admin.RelatedOnlyFieldListFilter), "file", CodeFilter)
     list_select_related = ("batch",)
     ordering = ("batch", "file", "line")
     sortable_by = ("line",)
-    fields = readonly_fields = ("batch", "file", "line", "column", "code", "value", "message")
+    fields = readonly_fields = ("delivery", "file", "line", "column", "kind_of_error", "value", "message")
+
+    @admin.display(description=gettext_lazy("kiriman"))
+    def delivery(self, row: ImportRow) -> str:
+        return str(row.batch)
+
+    @admin.display(description=gettext_lazy("jenis kesalahan"))
+    def kind_of_error(self, row: ImportRow) -> Any:
+        return CODE_LABELS.get(row.code, row.code)

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from bansos.common import csvout
@@ -43,7 +44,8 @@ class SmallTablePage:
         return f"{self.opts.app_label}_{self.opts.model_name}_table"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {"table_url": f"admin:{self._name()}", **(extra_context or {})}
+        title = capfirst(self.opts.verbose_name_plural)
+        context = {"title": title, "table_url": f"admin:{self._name()}", **(extra_context or {})}
         return super().changelist_view(request, context)  # type: ignore[misc]
 
     def table_view(self, request: HttpRequest) -> HttpResponse:

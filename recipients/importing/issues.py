@@ -32,8 +32,8 @@ MESSAGES = {
         "Kolom {column} berisi {value}, artinya belum ada nomor. Baris ini perlu nomor dari Dukcapil."
     ),
     "NUMBERS_SWAPPED": _(
-        "NIK dan No. KK tertukar kolom di baris ini. Tukar kembali dengan satu perbaikan di halaman kiriman, atau "
-        "tukar judul kedua kolom itu."
+        "NIK dan No. KK tertukar kolom di baris ini. Tukar kembali semuanya dengan satu perbaikan, atau tukar judul "
+        "kedua kolom itu di berkas lalu unggah lagi."
     ),
     "NUMBERS_SAME": _("NIK dan No. KK sama ({value}). Salah satunya salah tulis. Cek kartu keluarga."),
     "CELL_ERROR": _("Kolom {column} berisi {value}: rumus di Excel gagal. Perbaiki rumusnya, simpan ulang."),
