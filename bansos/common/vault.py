@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import os
 from base64 import b64decode
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -93,3 +95,12 @@ def open_bytes(sealed: bytes | memoryview, purpose: bytes) -> bytes:
         return cipher.decrypt(sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :], purpose)
     except InvalidTag:
         raise VaultError("What was sealed does not belong here, or was changed") from None
+
+
+def seal_json(value: Any, purpose: bytes) -> bytes:
+    return seal_bytes(json.dumps(value).encode(), purpose)
+
+
+def open_json(sealed: bytes | memoryview, purpose: bytes) -> Any:
+    """What was sealed for this purpose, with lists where tuples were. Raises VaultError."""
+    return json.loads(open_bytes(sealed, purpose))

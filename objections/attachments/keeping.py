@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -150,7 +149,7 @@ def _insert(row: Attachment, most: int) -> Attachment:
 
 
 def _sealed(told: dict[str, Any] | None, key: str) -> bytes | None:
-    return vault.seal_bytes(json.dumps(told).encode(), _taken_purpose(key)) if told else None
+    return vault.seal_json(told, _taken_purpose(key)) if told else None
 
 
 def _taken_purpose(key: str) -> bytes:
@@ -161,9 +160,7 @@ def taken(attachment: Attachment) -> dict[str, Any]:
     """Capture time and place. Call it only where the look was logged first."""
     if attachment.taken_sealed is None:
         return {}
-    opened: dict[str, Any] = json.loads(
-        vault.open_bytes(attachment.taken_sealed, _taken_purpose(attachment.key))
-    )
+    opened: dict[str, Any] = vault.open_json(attachment.taken_sealed, _taken_purpose(attachment.key))
     return opened
 
 

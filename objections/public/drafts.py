@@ -6,7 +6,6 @@ The session holds no plain NIK, PIN or phone number, and neither does the cookie
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 import uuid
 from base64 import b64decode, b64encode
@@ -46,7 +45,7 @@ def fresh() -> dict[str, Any]:
 
 def keep(request: HttpRequest, name: str, value: dict[str, Any]) -> None:
     ends = int(time.time()) + KEPT_S[name]
-    sealed = vault.seal_bytes(json.dumps([ends, value]).encode(), _purpose(name))
+    sealed = vault.seal_json([ends, value], _purpose(name))
     request.session[name] = b64encode(sealed).decode()
     if not request.user.is_authenticated:
         request.session.set_expiry(max(KEPT_S.values()))
@@ -64,7 +63,7 @@ def kept(request: HttpRequest, name: str) -> dict[str, Any] | None:
     if sealed is None:
         return None
     try:
-        ends, value = json.loads(vault.open_bytes(b64decode(sealed), _purpose(name)))
+        ends, value = vault.open_json(b64decode(sealed), _purpose(name))
     except vault.VaultError:
         ends = 0
     if ends < time.time():

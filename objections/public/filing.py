@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from bansos.common import ids, limits
 from objections import offered, services, tokens
 from objections.attachments import keeping
-from objections.enums import AttachmentKind, Kind, Reason
+from objections.enums import AttachmentKind, Kind
 from objections.models import Objection
 from objections.public import drafts, evidence, forms, receipt_page, wording
 from objections.public.pages import Page, wait
@@ -140,37 +140,6 @@ class Contact(Step):
 
 
 STEPS: dict[str, type[Step]] = {step.key: step for step in (Identity, Reasons, Story, Photos, Contact)}
-
-
-class Begun(Page):
-    """A page that explains a kind of case and begins its answers; the reason is the kind itself."""
-
-    kind = Kind.OWN_DATA
-    reason = Reason.OTHER
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show()
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        begun = {"kind": self.kind.value, "reasons": {"reasons": [self.reason.value]}}
-        drafts.keep(request, drafts.DRAFT, drafts.fresh() | begun)
-        return redirect("public:identity")
-
-
-class Urgent(Begun):
-    """PBI-JK stopped while somebody is ill (domain.md 6.6)."""
-
-    template_name = "public/urgent.html"
-    title = _("BPJS gratis berhenti dan sedang sakit?")
-    kind, reason = Kind.PBI_URGENT, Reason.ILL_OR_OLD
-
-
-class Report(Begun):
-    """Of a recipient who is well off: the reporter is protected, the other's data are never shown (domain.md 6.4)."""
-
-    template_name = "public/report.html"
-    title = _("Laporkan penerima yang mampu")
-    kind = Kind.WELL_OFF
 
 
 class Check(Page):

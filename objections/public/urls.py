@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from objections.public import by_phone, filing, on_list, own_case, views
+from objections.public import begun, by_phone, filing, on_list, own_case, views
 
 app_name = "public"
 urlpatterns = [
@@ -23,8 +23,8 @@ urlpatterns = [
     path("status/cabut/", own_case.Withdraw.as_view(), name="withdraw"),
     path("status/periksa-ulang/", own_case.AskAgain.as_view(), name="ask_again"),
     path("status/matikan-qr/", own_case.StopQr.as_view(), name="stop_qr"),
-    path("bpjs/", filing.Urgent.as_view(), name="urgent"),
-    path("lapor/", filing.Report.as_view(), name="report"),
+    path("bpjs/", begun.Urgent.as_view(), name="urgent"),
+    path("lapor/", begun.Report.as_view(), name="report"),
     path("q/<str:token>/", views.ByQr.as_view(), name="qr"),  # not logged by the front server
     path("kode/", views.Code.as_view(), name="code"),
     path("kode/hp/", by_phone.ByPhone.as_view(), name="by_phone"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -169,14 +168,14 @@ def _answer(seen: Seen, row: Any) -> dict[str, Any]:
 
 
 def _sealed(place: tuple[float, float] | None, pk: int) -> bytes | None:
-    return vault.seal_bytes(json.dumps(place).encode(), _purpose(pk)) if place else None
+    return vault.seal_json(place, _purpose(pk)) if place else None
 
 
 def place_of(visit: FieldVisit) -> tuple[float, float] | None:
     """Where the visitor stood. Call it only where the look was logged first."""
     if visit.place_sealed is None:
         return None
-    latitude, longitude = json.loads(vault.open_bytes(visit.place_sealed, _purpose(visit.pk)))
+    latitude, longitude = vault.open_json(visit.place_sealed, _purpose(visit.pk))
     return latitude, longitude
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -252,7 +251,7 @@ class Stager:
         return [f"{line},{key},\\x{index},,t{',' * len(self.reader.STAGED)}\n"]
 
     def _refuse(self, line: int, issues: list[Issue], row: list[str]) -> None:
-        sealed = vault.seal_bytes(json.dumps(row).encode(), f"row|{self.batch_id}|{line}".encode()).hex()
+        sealed = vault.seal_json(row, f"row|{self.batch_id}|{line}".encode()).hex()
         write = csv.writer(self._issues, lineterminator="\n").writerow
         for issue in issues:
             self.tally.swapped += issue.code == "NUMBERS_SWAPPED"

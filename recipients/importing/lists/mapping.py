@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,11 +54,11 @@ def read_head(file: io.BufferedReader, name: str) -> Head:
 
 def seal_rows(rows: Rows, delivery_id: int) -> bytes:
     marked = [[f"\x1e{cell}" if isinstance(cell, NumberText) else cell for cell in row] for row in rows]
-    return vault.seal_bytes(json.dumps(marked).encode(), _purpose(delivery_id))
+    return vault.seal_json(marked, _purpose(delivery_id))
 
 
 def open_rows(sealed: bytes | memoryview, delivery_id: int) -> Rows:
-    rows = json.loads(vault.open_bytes(sealed, _purpose(delivery_id)))
+    rows = vault.open_json(sealed, _purpose(delivery_id))
     return [[NumberText(cell[1:]) if cell[:1] == "\x1e" else cell for cell in row] for row in rows]
 
 
