@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +26,7 @@ class CaseLetterPages:
     """Mixed into the admin of objections."""
 
     admin_site: Any
-    opts: Any
+    own_page: Any
 
     def case_letter_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -59,17 +58,15 @@ class CaseLetterPages:
             return redirect("admin:objections_objection_change", pk)
         if "pdf" in request.POST:
             return papers.answer(sheets.pdf([letter]), f"contoh-surat-{objection}.pdf")
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "title": _("Surat untuk %s") % objection.receipt_no,
-            "objection": objection,
-            "letter": letter,
-            "typed": typed,
-            "may_post": letter_page.may_post(objection, request.user),
-        }
-        answer = TemplateResponse(request, "objections/case_letter.html", context)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return self.own_page(
+            request,
+            "objections/case_letter.html",
+            title=_("Surat untuk %s") % objection.receipt_no,
+            objection=objection,
+            letter=letter,
+            typed=typed,
+            may_post=letter_page.may_post(objection, request.user),
+        )
 
     def post_letter_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         objection = self._printable(request, pk)

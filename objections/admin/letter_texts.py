@@ -7,25 +7,22 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
-from bansos.common.admin import ReadOnlyAdmin, address_of
+from bansos.common.admin import address_of
 from objections import services
 from objections.admin import papers
+from objections.admin.versions import VersionAdmin
 from objections.enums import Draft
 from objections.models import LetterTemplate
 from objections.paper import sheets, text, values
 from objections.paper.names import ALLOWED, NAMES
-from recipients.roles import APPROVE_LETTER_TEXT, WRITE_LETTER_TEXT
 
 
 class TextForm(forms.Form):
@@ -38,62 +35,32 @@ class TextForm(forms.Form):
 
 
 @admin.register(LetterTemplate)
-class LetterTemplateAdmin(ReadOnlyAdmin):
+class LetterTemplateAdmin(VersionAdmin):
+    change_template = "objections/letter_text.html"
     list_display = ("name", "version", "title", "stage", "written_by", "settled_by")
-    list_display_links = None
     list_filter = ("kind", "state")
-    list_select_related = ("written_by", "settled_by")
-
-    class Media:
-        css = {"all": ["css/case.css"]}
 
     @admin.display(description=gettext_lazy("jenis surat"))
     def name(self, template: LetterTemplate) -> str:
         url = address_of("admin:objections_lettertemplate_change", template.pk)
         return format_html('<a href="{}">{}</a>', url, template.get_kind_display())
 
-    @admin.display(description=gettext_lazy("keadaan"))
-    def stage(self, template: LetterTemplate) -> str:
-        return _("berlaku") if _is_in_force(template) else template.get_state_display()
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).with_newest()
-
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
-        name = "objections_lettertemplate"
         return [
-            path("<int:pk>/tulis/", wrap(self.write_view), name=f"{name}_write"),
-            path("<int:pk>/putuskan/", wrap(require_POST(self.settle_view)), name=f"{name}_settle"),
-            path("<int:pk>/contoh/", wrap(self.sample_view), name=f"{name}_sample"),
+            path("<int:pk>/tulis/", wrap(self.write_view), name=self.page_name("write")),
+            path("<int:pk>/contoh/", wrap(self.sample_view), name=self.page_name("sample")),
             *super().get_urls(),
         ]
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not object_id.isdecimal():
-            raise Http404
-        template = self._template(request, int(object_id))
-        is_waiting = template.state == Draft.WAITING
-        is_writer = template.written_by_id == request.user.pk
-        may_approve = is_waiting and request.user.has_perm(APPROVE_LETTER_TEXT)
-        return self._page(
-            request,
-            "objections/letter_text.html",
-            title=capfirst(str(template)),
-            template=template,
-            is_in_force=_is_in_force(template),
-            before=_version_before(template),
-            letter=_sample(template),
-            may_approve=may_approve and not is_writer,
-            may_withdraw=may_approve or (is_waiting and is_writer),
-            may_write=request.user.has_perm(WRITE_LETTER_TEXT),
-        )
+    def beside(self, version: LetterTemplate) -> dict[str, Any]:
+        return {"before": _version_before(version), "letter": _sample(version)}
 
     def write_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A new version, begun from this one."""
-        template = self._template(request, pk)
-        if not request.user.has_perm(WRITE_LETTER_TEXT):
-            raise PermissionDenied(WRITE_LETTER_TEXT)
+        template = self.version_of(request, pk)
+        if not request.user.has_perm(LetterTemplate.permission("add")):
+            raise PermissionDenied
         form = TextForm(request.POST or None, initial={"title": template.title, "body": template.body})
         if request.method == "POST" and form.is_valid():
             made = self._written(request, template, form)
@@ -106,11 +73,11 @@ class LetterTemplateAdmin(ReadOnlyAdmin):
              "stands_alone": NAMES[name].stands_alone}
             for name in sorted(allowed.known)
         ]  # fmt: skip
-        return self._page(
+        return self.own_page(
             request,
             "objections/letter_text_form.html",
             title=_("Tulis versi baru: %s") % template.get_kind_display(),
-            template=template,
+            version=template,
             form=form,
             names=names,
         )
@@ -134,36 +101,10 @@ class LetterTemplateAdmin(ReadOnlyAdmin):
             form.add_error(None, str(refused))
         return None
 
-    def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        template = self._template(request, pk)
-        verbs = {"setuju": services.approve_text, "batal": services.withdraw_text}
-        verb = verbs.get(request.POST.get("langkah", "setuju"), services.approve_text)
-        try:
-            verb(template=template, by=request.user, now=timezone.now())
-        except services.MoveRefused as refused:
-            messages.error(request, str(refused))
-        else:
-            messages.success(request, _("Teks surat: %s.") % template.get_state_display())
-        return redirect("admin:objections_lettertemplate_change", pk)
-
     def sample_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        template = self._template(request, pk)
+        template = self.version_of(request, pk)
         name = f"contoh-{template.kind.lower()}-{template.version}.pdf"
         return papers.answer(sheets.pdf([_sample(template)]), name)
-
-    def _template(self, request: HttpRequest, pk: int) -> LetterTemplate:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        rows = LetterTemplate.objects.with_newest().select_related("written_by", "settled_by")
-        return get_object_or_404(rows, pk=pk)
-
-    def _page(self, request: HttpRequest, name: str, **context: Any) -> HttpResponse:
-        context |= self.admin_site.each_context(request) | {"opts": self.opts, "title": context["title"]}
-        return TemplateResponse(request, name, context)
-
-
-def _is_in_force(template: LetterTemplate) -> bool:
-    return template.state == Draft.APPROVED and template.version == template.newest  # type: ignore[attr-defined]
 
 
 def _version_before(template: LetterTemplate) -> LetterTemplate | None:

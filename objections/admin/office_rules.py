@@ -1,4 +1,4 @@
-"""What the office settles for itself: read with its basis, written anew, approved by a second person."""
+"""What the office settles for itself: read with its basis, written anew, approved by a second person, shut by one."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
@@ -19,11 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from bansos.common.admin import ReadOnlyAdmin, address_of
-from objections import services
-from objections.enums import Draft, RuleName
+from bansos.common.admin import address_of
+from objections import membership, services
+from objections.admin.versions import VersionAdmin
+from objections.enums import RuleName
 from objections.models import OfficeRule
-from recipients.roles import APPROVE_OFFICE_RULE, WRITE_OFFICE_RULE
 
 
 def _choices() -> list[tuple[str, Any]]:
@@ -55,15 +54,11 @@ class RuleForm(forms.Form):
 
 
 @admin.register(OfficeRule)
-class OfficeRuleAdmin(ReadOnlyAdmin):
+class OfficeRuleAdmin(VersionAdmin):
     change_list_template = "objections/office_rules.html"
+    change_template = "objections/office_rule.html"
     list_display = ("title", "version", "meaning", "basis", "stage", "written_by", "settled_by")
-    list_display_links = None
     list_filter = ("name", "state")
-    list_select_related = ("written_by", "settled_by")
-
-    class Media:
-        css = {"all": ["css/case.css"]}
 
     @admin.display(description=gettext_lazy("aturan"))
     def title(self, rule: OfficeRule) -> str:
@@ -74,47 +69,27 @@ class OfficeRuleAdmin(ReadOnlyAdmin):
     def meaning(self, rule: OfficeRule) -> str:
         return rule.says()
 
-    @admin.display(description=gettext_lazy("keadaan"))
-    def stage(self, rule: OfficeRule) -> str:
-        return _("berlaku") if _is_in_force(rule) else rule.get_state_display()
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).with_newest()
-
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
-        name = "objections_officerule"
         return [
-            path("tulis/", wrap(self.write_view), name=f"{name}_write"),
-            path("<int:pk>/putuskan/", wrap(require_POST(self.settle_view)), name=f"{name}_settle"),
+            path("tulis/", wrap(self.write_view), name=self.page_name("write")),
+            path("tutup/", wrap(require_POST(self.shut_view)), name=self.page_name("shut")),
             *super().get_urls(),
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        may_write = request.user.has_perm(WRITE_OFFICE_RULE)
-        return super().changelist_view(request, {"may_write": may_write, **(extra_context or {})})
+        context = {
+            "may_write": request.user.has_perm(OfficeRule.permission("add")),
+            "may_shut": membership.is_open() and services.may_shut(request.user),
+        }
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not object_id.isdecimal():
-            raise Http404
-        rule = self._rule(request, int(object_id))
-        is_waiting = rule.state == Draft.WAITING
-        is_writer = rule.written_by_id == request.user.pk
-        may_approve = is_waiting and request.user.has_perm(APPROVE_OFFICE_RULE)
-        return self._page(
-            request,
-            "objections/office_rule.html",
-            title=capfirst(str(rule)),
-            rule=rule,
-            is_in_force=_is_in_force(rule),
-            now_holds=OfficeRule.objects.in_force(RuleName(rule.name)),
-            may_approve=may_approve and not is_writer,
-            may_withdraw=may_approve or (is_waiting and is_writer),
-        )
+    def beside(self, version: OfficeRule) -> dict[str, Any]:
+        return {"now_holds": OfficeRule.objects.in_force(RuleName(version.name))}
 
     def write_view(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.has_perm(WRITE_OFFICE_RULE):
-            raise PermissionDenied(WRITE_OFFICE_RULE)
+        if not request.user.has_perm(OfficeRule.permission("add")):
+            raise PermissionDenied
         form = RuleForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             name, _colon, value = form.cleaned_data["rule"].partition(":")
@@ -128,30 +103,18 @@ class OfficeRuleAdmin(ReadOnlyAdmin):
             else:
                 messages.success(request, _("Usul disimpan dan menunggu persetujuan orang kedua."))
                 return redirect("admin:objections_officerule_change", made.pk)
-        return self._page(
+        return self.own_page(
             request, "objections/office_rule_form.html", title=_("Usulkan aturan kantor"), form=form
         )
 
-    def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        rule = self._rule(request, pk)
-        verb = services.withdraw_rule if request.POST.get("langkah") == "batal" else services.approve_rule
+    def shut_view(self, request: HttpRequest) -> HttpResponse:
+        reason = request.POST.get("alasan", "").replace("\x00", "")
         try:
-            verb(rule=rule, by=request.user, now=timezone.now())
+            services.shut_list_check(reason=reason, by=request.user, now=timezone.now())
         except services.MoveRefused as refused:
             messages.error(request, str(refused))
         else:
-            messages.success(request, _("Aturan kantor: %s.") % rule.get_state_display())
-        return redirect("admin:objections_officerule_change", pk)
-
-    def _rule(self, request: HttpRequest, pk: int) -> OfficeRule:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        return get_object_or_404(self.get_queryset(request).select_related("written_by", "settled_by"), pk=pk)
-
-    def _page(self, request: HttpRequest, name: str, **context: Any) -> HttpResponse:
-        context |= self.admin_site.each_context(request) | {"opts": self.opts, "title": context["title"]}
-        return TemplateResponse(request, name, context)
-
-
-def _is_in_force(rule: OfficeRule) -> bool:
-    return rule.state == Draft.APPROVED and rule.version == rule.newest  # type: ignore[attr-defined]
+            messages.success(
+                request, _("Cek daftar penerima ditutup sekarang. Membukanya lagi perlu dua orang.")
+            )
+        return redirect("admin:objections_officerule_changelist")

@@ -9,7 +9,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from bansos.common import password_again
-from bansos.common.admin import AreaAdmin, address_of
+from bansos.common.admin import AreaAdmin, address_of, key_of
 from objections import case_page, letter_page, services
 from objections.admin import papers
 from objections.models import Letter
@@ -176,18 +175,17 @@ class LetterAdmin(AreaAdmin):
             family=case_page.visible_family(objection, request.user),
             subject=objection.reference,
         )
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "title": _("Surat %s") % objection.receipt_no,
-            "kept": letter,
-            "stage": letter_page.stage(letter),
-            "letter": letter_page.of_letter(letter, request.user, timezone.localdate()),
-            "may_print": request.user.has_perm(PRINT_LETTER),
-            "form": form,
-        }
-        answer = TemplateResponse(request, "objections/posted_letter.html", context, status=status)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return self.own_page(
+            request,
+            "objections/posted_letter.html",
+            status=status,
+            title=_("Surat %s") % objection.receipt_no,
+            kept=letter,
+            stage=letter_page.stage(letter),
+            letter=letter_page.of_letter(letter, request.user, timezone.localdate()),
+            may_print=request.user.has_perm(PRINT_LETTER),
+            form=form,
+        )
 
     def _letter(self, request: HttpRequest, pk: int, permission: str) -> Letter:
         if not request.user.has_perm(permission):
@@ -196,6 +194,5 @@ class LetterAdmin(AreaAdmin):
         return get_object_or_404(rows, pk=pk)
 
     def _village(self, request: HttpRequest) -> Region | None:
-        typed = request.POST.get("desa", "")
-        key = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+        key = key_of(request.POST.get("desa", ""))
         return Region.objects.visible_to(request.user).villages().filter(pk=key).first()

@@ -2,51 +2,39 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Now
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import notes, vault
 from objections.enums import Draft, LetterKind
 from objections.models.objection import Objection
+from objections.models.versions import Version, VersionQuerySet
 from recipients.models import Family
 from recipients.models.region import AreaQuerySet
 
 
-class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
+class LetterTemplateQuerySet(VersionQuerySet["LetterTemplate"]):
     def in_force(self, kind: str) -> LetterTemplate:
-        """The newest approved version; the first of each kind comes with the portal."""
-        return self.filter(kind=kind, state=Draft.APPROVED).order_by("-version")[0]
-
-    def with_newest(self) -> Self:
-        """Beside each version the number of the one in force."""
-        approved = LetterTemplate.objects.filter(kind=OuterRef("kind"), state=Draft.APPROVED)
-        return self.annotate(newest=Subquery(approved.order_by("-version").values("version")[:1]))
+        """The first of each kind comes with the portal."""
+        return self.approved(kind)[0]
 
 
-class LetterTemplate(models.Model):
-    """One version of a text. Never rewritten: another text is another version, which a second person approves."""
+class LetterTemplate(Version):
+    """One version of a text: another text is another version."""
 
+    ABOUT = "kind"
     LONGEST = 4000
 
     kind = models.CharField(_("jenis surat"), max_length=10, choices=LetterKind.choices)
-    version = models.PositiveSmallIntegerField(_("versi"))
     title = models.CharField(_("judul surat"), max_length=90)
     body = models.TextField(_("isi surat"), max_length=LONGEST)
-    state = models.CharField(_("keadaan"), max_length=9, choices=Draft.choices, default=Draft.WAITING)
-    written_by = models.ForeignKey(
+    written_by = models.ForeignKey(  # type: ignore[assignment]
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("ditulis oleh")
     )  # none: came with the portal
-    written_at = models.DateTimeField(_("ditulis"), db_default=Now())
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("diputus oleh")
-    )
-    settled_at = models.DateTimeField(_("diputus"), null=True)
 
     objects = LetterTemplateQuerySet.as_manager()
 
@@ -146,7 +134,7 @@ class Letter(models.Model):
 
     def text(self) -> str:
         """As sent, the names in braces that are filled in at printing still in it."""
-        return str(json.loads(vault.open_bytes(self.text_sealed, seal_purpose(self.key))))
+        return str(vault.open_json(self.text_sealed, seal_purpose(self.key)))
 
 
 def seal_purpose(key: str) -> bytes:
@@ -154,4 +142,4 @@ def seal_purpose(key: str) -> bytes:
 
 
 def seal_text(text: str, key: str) -> bytes:
-    return vault.seal_bytes(json.dumps(text).encode(), seal_purpose(key))
+    return vault.seal_json(text, seal_purpose(key))

@@ -2,47 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Self
-
-from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Now
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import notes
 from objections.enums import Draft, RuleName
+from objections.models.versions import Version, VersionQuerySet
 
 
-class OfficeRuleQuerySet(models.QuerySet["OfficeRule"]):
+class OfficeRuleQuerySet(VersionQuerySet["OfficeRule"]):
     def in_force(self, name: RuleName) -> OfficeRule | None:
-        """The newest approved version. None until the office has settled it: no value comes with the portal."""
-        return self.filter(name=name, state=Draft.APPROVED).order_by("-version").first()
-
-    def with_newest(self) -> Self:
-        """Beside each version the number of the one in force."""
-        approved = OfficeRule.objects.filter(name=OuterRef("name"), state=Draft.APPROVED)
-        return self.annotate(newest=Subquery(approved.order_by("-version").values("version")[:1]))
+        """None until the office has settled it: no value comes with the portal."""
+        return self.approved(name).first()
 
 
-class OfficeRule(models.Model):
-    """One version of a rule. Never rewritten: another value, or another basis, is another version."""
+class OfficeRule(Version):
+    """One version of a rule: another value, or another basis, is another version."""
 
+    ABOUT = "name"
     MOST_YEARS = 30
 
     name = models.CharField(_("aturan"), max_length=20, choices=RuleName.choices)
-    version = models.PositiveSmallIntegerField(_("versi"))
     value = models.PositiveSmallIntegerField(_("nilai"))
     basis = notes.NoteField(_("dasar hukum"), max_length=300)
-    state = models.CharField(_("keadaan"), max_length=9, choices=Draft.choices, default=Draft.WAITING)
-    written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("ditulis oleh")
-    )
-    written_at = models.DateTimeField(_("ditulis"), db_default=Now())
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("diputus oleh")
-    )
-    settled_at = models.DateTimeField(_("diputus"), null=True)
 
     objects = OfficeRuleQuerySet.as_manager()
 
@@ -63,9 +46,11 @@ class OfficeRule(models.Model):
                 name="office_rule_value_known",
             ),
             models.CheckConstraint(condition=~Q(basis=""), name="office_rule_has_a_basis"),
+            # What shuts a page needs one person only: off is the safe side.
             models.CheckConstraint(
                 condition=~Q(state=Draft.APPROVED)
-                | Q(settled_by__isnull=False, settled_at__isnull=False) & ~Q(settled_by=F("written_by")),
+                | Q(settled_by__isnull=False, settled_at__isnull=False)
+                & (~Q(settled_by=F("written_by")) | Q(name=RuleName.LIST_MEMBERSHIP, value=0)),
                 name="office_rule_approved_by_another",
             ),
         ]

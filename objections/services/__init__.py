@@ -8,7 +8,7 @@ from objections.services.centre import answered_cases, tell_centre_answers
 from objections.services.deciding import approve, propose
 from objections.services.filing import MATCH, Filing, file, kind_of, open_case
 from objections.services.holding import ESCALATE, assign, escalate_late, may_assign
-from objections.services.letter_texts import approve_text, withdraw_text, write_text
+from objections.services.letter_texts import write_text
 from objections.services.letters import hand_over, page_of, post_letter, print_letters
 from objections.services.matching import confirm_match, match, set_reported_family
 from objections.services.moving import (
@@ -26,7 +26,7 @@ from objections.services.moving import (
     withdraw,
 )
 from objections.services.musdes import Said, close_musdes, for_agenda, plan_musdes, record_musdes
-from objections.services.office_rules import approve_rule, withdraw_rule, write_rule
+from objections.services.office_rules import may_shut, shut_list_check, write_rule
 from objections.services.phone_codes import purge_phone_codes, send_code, use_code
 from objections.services.phones import (
     case_beside,
@@ -51,6 +51,7 @@ from objections.services.removing import remove_old_evidence
 from objections.services.second_look import told as told_of_second_look
 from objections.services.second_look import why_not as why_not_again
 from objections.services.together import approve_together, others_looking
+from objections.services.versions import approve_version, withdraw_version
 from objections.services.visiting import VISITED_IN, Report, Seen, place_of, plan_visits, record_visit
 
 __all__ = [
@@ -70,9 +71,8 @@ __all__ = [
     "add",
     "answered_cases",
     "approve",
-    "approve_rule",
-    "approve_text",
     "approve_together",
+    "approve_version",
     "ask_again",
     "ask_for_completion",
     "assign",
@@ -99,6 +99,7 @@ __all__ = [
     "match",
     "may_assign",
     "may_end_phone",
+    "may_shut",
     "merge",
     "open_case",
     "others_looking",
@@ -120,6 +121,7 @@ __all__ = [
     "send_back",
     "send_code",
     "set_reported_family",
+    "shut_list_check",
     "standing_phone",
     "start_check",
     "tell_centre_answers",
@@ -129,8 +131,7 @@ __all__ = [
     "why_not_again",
     "why_not_beside",
     "withdraw",
-    "withdraw_rule",
-    "withdraw_text",
+    "withdraw_version",
     "write_rule",
     "write_text",
 ]

@@ -1,53 +1,52 @@
-"""What the office settles for itself: one person writes value and basis, another approves."""
+"""What the office settles for itself: one person writes value and basis, another approves; one is enough to shut."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from objections.enums import Draft, RuleName
 from objections.models import OfficeRule
-from objections.services.moving import MoveRefused, require
-from recipients.roles import APPROVE_OFFICE_RULE, WRITE_OFFICE_RULE
+from objections.services.moving import MoveRefused
+from objections.services.versions import next_number, write_version
+
+
+def write_rule(*, name: RuleName, value: int, basis: str, by: Any, now: datetime) -> OfficeRule:
+    if not basis.strip():
+        raise MoveRefused(_("Tulis dasar hukumnya: jenis, nomor, dan tanggal aturan."))
+    content = {"value": value, "basis": basis.strip()}
+    return write_version(model=OfficeRule, about=name, content=content, by=by, now=now)
+
+
+def may_shut(user: Any) -> bool:
+    """Whoever may write or approve such a rule: off is the safe side, so either alone is enough."""
+    return any(user.has_perm(OfficeRule.permission(verb)) for verb in ("add", "approve"))
 
 
 @transaction.atomic
-def write_rule(*, name: RuleName, value: int, basis: str, by: Any, now: datetime) -> OfficeRule:
-    """A new version; one waits at a time. It holds once a second person has approved it."""
-    require(by, WRITE_OFFICE_RULE)
-    if not basis.strip():
-        raise MoveRefused(_("Tulis dasar hukumnya: jenis, nomor, dan tanggal aturan."))
-    newest = OfficeRule.objects.filter(name=name).aggregate(newest=Max("version"))["newest"] or 0
-    try:
-        with transaction.atomic():
-            return OfficeRule.objects.create(
-                name=name, version=newest + 1, value=value, basis=basis.strip(), written_by=by, written_at=now
-            )
-    except IntegrityError:
-        raise MoveRefused(
-            _("Usul lain untuk aturan ini sedang menunggu persetujuan. Setujui atau batalkan dulu.")
-        ) from None
-
-
-def approve_rule(*, rule: OfficeRule, by: Any, now: datetime) -> None:
-    require(by, APPROVE_OFFICE_RULE)
-    if by.pk == rule.written_by_id:
-        raise MoveRefused(_("Anda yang menulis aturan ini. Orang lain yang menyetujui."))
-    _settle(rule, Draft.APPROVED, by, now)
-
-
-def withdraw_rule(*, rule: OfficeRule, by: Any, now: datetime) -> None:
-    if by.pk != rule.written_by_id:
-        require(by, APPROVE_OFFICE_RULE)
-    _settle(rule, Draft.WITHDRAWN, by, now)
-
-
-def _settle(rule: OfficeRule, state: Draft, by: Any, now: datetime) -> None:
-    waiting = OfficeRule.objects.filter(pk=rule.pk, state=Draft.WAITING)
-    if not waiting.update(state=state, settled_by=by, settled_at=now):
-        raise MoveRefused(_("Aturan ini sudah diputus. Muat ulang halaman."))
-    rule.refresh_from_db()
+def shut_list_check(*, reason: str, by: Any, now: datetime) -> OfficeRule:
+    """At once and by one person. A draft to open it that waits is dropped: opening takes two people anew."""
+    if not may_shut(by):
+        raise PermissionDenied(OfficeRule.permission("approve"))
+    if not reason.strip():
+        raise MoveRefused(_("Tulis alasan menutup, dengan kalimat pendek."))
+    about = OfficeRule.objects.filter(name=RuleName.LIST_MEMBERSHIP).select_for_update()
+    newest = about.filter(state=Draft.APPROVED).order_by("-version").first()
+    if newest is None or not newest.value:
+        raise MoveRefused(_("Cek daftar penerima sudah tertutup."))
+    about.filter(state=Draft.WAITING).update(state=Draft.WITHDRAWN, settled_by=by, settled_at=now)
+    return OfficeRule.objects.create(
+        name=RuleName.LIST_MEMBERSHIP,
+        version=next_number(OfficeRule, RuleName.LIST_MEMBERSHIP),
+        value=0,
+        basis=_("Ditutup segera: %s") % reason.strip()[:280],
+        state=Draft.APPROVED,
+        written_by=by,
+        written_at=now,
+        settled_by=by,
+        settled_at=now,
+    )

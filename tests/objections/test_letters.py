@@ -98,7 +98,7 @@ def test_a_text_holds_only_when_a_second_person_approved_it(staff):
         write(verifier, "{nama} {nomor} {kabar}")
     assert LetterTemplate.objects.in_force(LetterKind.NEWS).version == 1
 
-    services.approve_text(template=made, by=head, now=NOW)
+    services.approve_version(version=made, by=head, now=NOW)
 
     assert LetterTemplate.objects.in_force(LetterKind.NEWS) == made
     with pytest.raises(IntegrityError, match="another"), transaction.atomic():
@@ -143,7 +143,7 @@ def test_what_is_kept_of_a_letter_names_nobody_and_opens_nothing(rejected):
 
 def test_a_letter_says_what_its_own_version_said(case, staff):
     made = write(staff["office_verifier"], "{nama} {nomor} {kabar} Versi kedua.")
-    services.approve_text(template=made, by=staff["office_head"], now=NOW)
+    services.approve_version(version=made, by=staff["office_head"], now=NOW)
     (page,) = print_all(staff["village_operator"])
 
     assert page.version.startswith("kabar sanggahan, bagi yang tidak punya HP, versi 1")

@@ -33,7 +33,7 @@ def settle(staff, value=2, name=RuleName.EVIDENCE_YEARS):
     rule = services.write_rule(
         name=name, value=value, basis="Perbup 12/2026", by=staff["office_verifier"], now=THEN
     )
-    services.approve_rule(rule=rule, by=staff["office_head"], now=THEN)
+    services.approve_version(version=rule, by=staff["office_head"], now=THEN)
     return rule
 
 

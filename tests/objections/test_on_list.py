@@ -7,6 +7,7 @@ import time
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -27,7 +28,7 @@ def settle(make_staff, value):
         name=RuleName.LIST_MEMBERSHIP, value=value, basis="Perbup 7/2026", by=writer, now=timezone.now()
     )
     assert Client().get("/daftar/").status_code == (404 if value else 200)  # written is not yet approved
-    services.approve_rule(rule=rule, by=second, now=timezone.now())
+    services.approve_version(version=rule, by=second, now=timezone.now())
 
 
 @pytest.fixture
@@ -48,6 +49,43 @@ def test_the_page_exists_only_while_the_office_has_it_open(client, world, make_s
     settle(make_staff, 0)
     assert client.get("/daftar/").status_code == 404
     assert OfficeRule.objects.in_force(RuleName.LIST_MEMBERSHIP).says() == "ditutup"
+
+
+def test_one_person_shuts_it_at_once_with_a_reason_and_two_are_needed_to_open_it_again(
+    client, world, make_staff
+):
+    settle(make_staff, 1)
+    clerk = make_staff("petugas", "objections.add_officerule", "objections.view_officerule")
+    client.force_login(clerk)
+    again = services.write_rule(
+        name=RuleName.LIST_MEMBERSHIP, value=1, basis="Perbup 8/2026", by=clerk, now=timezone.now()
+    )
+
+    told = text_of(client.get("/staf/objections/officerule/"))
+    without = text_of(client.post("/staf/objections/officerule/tutup/", {"alasan": " "}, follow=True))
+    assert Client().get("/daftar/").status_code == 200
+    client.post("/staf/objections/officerule/tutup/", {"alasan": "NIK satu desa tersebar."})
+
+    assert "Satu orang boleh menutupnya sekarang juga" in told
+    assert "Tulis alasan menutup" in without
+    assert Client().get("/daftar/").status_code == 404
+    shut = OfficeRule.objects.in_force(RuleName.LIST_MEMBERSHIP)
+    assert (shut.basis, shut.written_by) == ("Ditutup segera: NIK satu desa tersebar.", clerk)
+    again.refresh_from_db()
+    assert again.state == "WITHDRAWN"  # a draft from before opens nothing afterwards
+    with pytest.raises(IntegrityError, match="office_rule_approved_by_another"), transaction.atomic():
+        OfficeRule.objects.create(
+            name=RuleName.LIST_MEMBERSHIP, version=99, value=1, basis="x", state="APPROVED",
+            written_by=clerk, settled_by=clerk, settled_at=timezone.now(),
+        )  # fmt: skip
+
+
+def test_who_may_neither_write_nor_approve_rules_cannot_shut_it(client, world, make_staff):
+    settle(make_staff, 1)
+    client.force_login(make_staff("auditor", "objections.view_officerule"))
+
+    assert client.post("/staf/objections/officerule/tutup/", {"alasan": "x"}).status_code == 403
+    assert Client().get("/daftar/").status_code == 200
 
 
 def test_it_says_on_which_list_and_nothing_of_decile_reason_or_name(client, world, listed, make_staff):
