@@ -8,7 +8,7 @@ from typing import Any
 
 from bansos.common import vault
 from objections import services
-from objections.enums import NOT_OWN_FAMILY, PhoneHow
+from objections.enums import PhoneHow
 from objections.models import Objection, PhoneCode, PhoneConfirmation
 
 
@@ -48,7 +48,7 @@ def of_family(family_id: int, *, now: datetime) -> list[Opener]:
 
 
 def of_case(objection: Objection, *, now: datetime, by: Any) -> Shown | None:
-    if objection.phone_index is None or objection.kind in NOT_OWN_FAMILY:
+    if objection.phone_index is None or not objection.is_about_own_family:
         return None
     kept = PhoneConfirmation.objects.kept().filter(objection=objection).select_related("confirmed_by").first()
     sent = PhoneCode.objects.filter(objection=objection).values_list("made_at", flat=True)

@@ -13,7 +13,17 @@ from django.db.models.functions import Concat, Now
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import ids, notes, vault
-from objections.enums import OUTCOMES, Channel, Conflict, Consent, EventKind, Kind, Reason, State
+from objections.enums import (
+    NOT_OWN_FAMILY,
+    OUTCOMES,
+    Channel,
+    Conflict,
+    Consent,
+    EventKind,
+    Kind,
+    Reason,
+    State,
+)
 from objections.stages import ENDED, OPEN, TIMED
 from recipients.models import Family, Programme, Region, RegistryRelease, UpdateProposal
 from recipients.models.region import AreaQuerySet
@@ -186,6 +196,11 @@ class Objection(models.Model):
     def reference(self) -> str:
         """How rows of the lower apps, and the log of looks, name this case."""
         return f"{REFERENCE}{self.receipt_no}"
+
+    @property
+    def is_about_own_family(self) -> bool:
+        """As far as the case itself says: else its family may be strangers, and a phone must not open it."""
+        return self.kind not in NOT_OWN_FAMILY and Reason.NIK_MISUSED not in self.reasons
 
     def masked_nik(self) -> str:
         return ids.mask(vault.decrypt(vault.NIK, self.nik_sealed, self.nik_index))

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import vault
-from objections.enums import NOT_OWN_FAMILY, CodePurpose, PhoneHow
+from objections.enums import NOT_OWN_FAMILY, CodePurpose, PhoneHow, Reason
 from objections.models.objection import Objection
 from recipients.models import Family, FamilyMembership
 
@@ -34,7 +34,10 @@ class PhoneConfirmationQuerySet(models.QuerySet["PhoneConfirmation"]):
             confirmed_at__gt=now - PhoneConfirmation.GOOD_FOR,
             family=F("objection__family"),
         )
-        return confirmed.exclude(objection__kind__in=NOT_OWN_FAMILY)
+        strangers = Q(objection__kind__in=NOT_OWN_FAMILY) | Q(
+            objection__reasons__contains=[Reason.NIK_MISUSED]
+        )
+        return confirmed.exclude(strangers)
 
 
 class PhoneConfirmation(models.Model):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from bansos.common import limits
 from objections import answer_told, moves, services, tokens, visit_told
 from objections.attachments import keeping
-from objections.enums import NOT_OWN_FAMILY, AttachmentKind, EventKind, Kind, State
+from objections.enums import AttachmentKind, EventKind, Kind, State
 from objections.models import Objection
 from objections.public import drafts, evidence, forms, pins, wording
 from objections.public.pages import Page, wait
@@ -81,7 +81,7 @@ def _case(objection: Objection) -> dict[str, Any]:
         "may_ask_again": may(objection, State.REEXAMINED),
         "may_complain": objection.state == State.REJECTED and objection.kind != Kind.WELL_OFF,
         "has_qr": has_qr,
-        "may_use_phone": objection.kind not in NOT_OWN_FAMILY,
+        "may_use_phone": objection.is_about_own_family,
     }
 
 

@@ -42,4 +42,6 @@ def ties(*, objection: Objection) -> list[str]:
         words.append(_("yang mengisi juga ikut memeriksa"))
     if objection.filed_by_id and EventKind.VISITED in own:
         words.append(_("yang mengisi juga yang berkunjung"))
+    if objection.filed_by_id and EventKind.PHONE_OK in own:
+        words.append(_("yang mengisi juga yang memastikan HP-nya"))
     return words

@@ -10,12 +10,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from bansos.common import db, ids
 from objections import notices, phone_notices
-from objections.enums import NOT_OWN_FAMILY, CodePurpose, EventKind
+from objections.enums import CodePurpose, EventKind
 from objections.models import Objection, PhoneCode, PhoneConfirmation
 from objections.services import phones
 from recipients.access import record_access
@@ -23,7 +23,7 @@ from recipients.enums import Access
 
 logger = logging.getLogger(__name__)
 
-MOST_A_DAY = 3  # for one case, and for one phone
+MOST_A_DAY = 3  # for one case; and for one phone, of each purpose
 DAY = timedelta(days=1)
 PAUSE = timedelta(minutes=1)  # a second press is not a second message
 LOCK = "objections.phone_codes"
@@ -31,25 +31,24 @@ LOCK = "objections.phone_codes"
 
 @transaction.atomic
 def send_code(*, objection: Objection, now: datetime, by: Any = None) -> bool:
-    """A code to the phone of the case; False when today's are used up.
+    """A code to the phone of the case; False when the case had its codes of today.
 
     The answer is the same, and a row is written, also where nothing is sent: whoever holds number and PIN does not
-    learn from it whether there is a phone, or whether it is confirmed. `by` is staff beside the person.
+    learn from it whether there is a phone, or whether it is confirmed. Staff beside the person (`by`) are told.
     """
     db.lock_until_commit(LOCK)
     lately = PhoneCode.objects.since(now - DAY)
     own = lately.filter(objection=objection)
     if own.since(now - PAUSE).filter(used_at=None).exists():
         return True
-    if own.count() >= MOST_A_DAY or _phone_had_enough(objection, lately):
+    purpose = CodePurpose.OPEN if phones.standing(objection, now=now) else CodePurpose.CONFIRM
+    goes_out = objection.is_about_own_family and _has_room(objection, lately.filter(purpose=purpose), by)
+    if own.count() >= MOST_A_DAY or (by is not None and not goes_out):
         return False
-    if by is None and _is_too_dear(lately):
-        return False
-    is_own = objection.kind not in NOT_OWN_FAMILY
     code = PhoneCode.objects.create(
         objection=objection,
-        purpose=CodePurpose.OPEN if phones.standing(objection, now=now) else CodePurpose.CONFIRM,
-        phone_index=objection.phone_index if is_own else None,
+        purpose=purpose,
+        phone_index=objection.phone_index if goes_out else None,
         nonce=secrets.token_bytes(16),
         made_at=now,
         made_by=by,
@@ -60,18 +59,19 @@ def send_code(*, objection: Objection, now: datetime, by: Any = None) -> bool:
     return True
 
 
-def _phone_had_enough(objection: Objection, lately: Any) -> bool:
-    """Over all cases that name it: nobody's phone is flooded by filing many."""
-    if objection.phone_index is None:
-        return False
-    return bool(lately.filter(phone_index=objection.phone_index).count() >= MOST_A_DAY)
+def _has_room(objection: Objection, alike: Any, by: Any) -> bool:
+    """Codes of one purpose today: of this phone over all cases that name it, and of the district.
 
-
-def _is_too_dear(lately: Any) -> bool:
-    if lately.exclude(phone_index=None).count() < settings.PHONE_CODES_A_DAY:
+    Anybody may file under anybody's number and ask for codes that prove; those never use up what opens a family.
+    """
+    to_this_phone = Q(phone_index=objection.phone_index, phone_index__isnull=False)
+    if alike.filter(to_this_phone).count() >= MOST_A_DAY:
         return False
-    logger.warning("codes by SMS: today's %s of the district are used up", settings.PHONE_CODES_A_DAY)
-    return True
+    most = settings.PHONE_CODES_A_DAY // len(CodePurpose)
+    if by is not None or alike.exclude(phone_index=None).count() < most:
+        return True
+    logger.warning("codes by SMS: today's %s of the district for one purpose are used up", most)
+    return False
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def use_code(*, objection: Objection, typed: str, now: datetime) -> PhoneCode | 
     PhoneCode.objects.filter(pk__in=[code.pk for code in live]).update(tries=F("tries") + 1)
     digits = ids.ungrouped(typed[:40])
     right = [code for code in live if hmac.compare_digest(code.digits().encode(), digits.encode())]
-    if not right or not _is_still_theirs(right[0], objection):
+    if not right or not objection.is_about_own_family or not _is_still_theirs(right[0], objection):
         return None
     code, opens = right[0], phones.standing(objection, now=now)
     if code.purpose == CodePurpose.OPEN and opens is None:

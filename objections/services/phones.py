@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bansos.common import vault
 from objections import notices, phone_notices
-from objections.enums import NOT_OWN_FAMILY, EventKind, PhoneHow
+from objections.enums import EventKind, PhoneHow
 from objections.models import Objection, PhoneConfirmation
 from objections.moves import DECIDE, FILE_FOR_OTHERS, HANDLE
 from objections.services.matching import match
@@ -73,7 +73,7 @@ def confirm_beside(*, objection: Objection, by: Any, now: datetime) -> None:
 
 def why_not_beside(objection: Objection, *, by: Any, now: datetime, phone: str = "") -> str:
     """What bars this helper from confirming the case's phone, or this other one; empty when nothing does."""
-    if objection.kind in NOT_OWN_FAMILY:
+    if not objection.is_about_own_family:
         return _(
             "Untuk jenis sanggahan ini HP tidak bisa dipakai membuka data. Tunjukkan datanya di layar saja."
         )
@@ -88,7 +88,7 @@ def why_not_beside(objection: Objection, *, by: Any, now: datetime, phone: str =
 
 
 def _confirm(objection: Objection, how: str, by: Any, now: datetime) -> None:
-    if objection.kind in NOT_OWN_FAMILY or objection.family_id is None:
+    if not objection.is_about_own_family or objection.family_id is None:
         raise MoveRefused(
             _("Sanggahan ini belum punya keluarga yang dipastikan, atau jenisnya tidak memakai HP.")
         )

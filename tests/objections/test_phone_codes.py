@@ -180,15 +180,32 @@ def test_a_code_that_could_not_be_sent_in_time_is_not_sent(case, confirmed, http
 # --- limits, and no oracle -----------------------------------------------------------------------------------
 
 
-def test_three_codes_a_day_for_a_case_and_for_a_phone_however_many_cases_name_it(case, filing):
-    other = services.file(form=filing(phone=PHONE), now=timezone.now())
-    asked = [
-        services.send_code(objection=one, now=timezone.now()) for one in (case, case, other, other, case)
-    ]
+def sent(**about):
+    return Message.objects.filter(template=phone_notices.CODE, **about).count()
 
-    assert asked == [True, True, True, False, False]
-    tomorrow = timezone.now() + timedelta(days=1, minutes=1)
-    assert services.send_code(objection=case, now=tomorrow)
+
+def test_three_codes_a_day_for_a_case(case):
+    asked = [services.send_code(objection=case, now=timezone.now()) for _ in range(4)]
+
+    assert (asked, sent()) == ([True, True, True, False], 3)
+    assert services.send_code(objection=case, now=timezone.now() + timedelta(days=1, minutes=1))
+
+
+def test_three_codes_a_day_to_a_phone_however_many_cases_name_it(case, filing, operator):
+    others = [services.file(form=filing(phone=PHONE), now=timezone.now()) for _ in range(2)]
+    asked = [services.send_code(objection=one, now=timezone.now()) for one in [case, *others] * 2]
+
+    assert (asked, sent()) == ([True] * 6, 3)  # nobody learns of the other cases
+    assert not services.send_code(objection=case, now=timezone.now(), by=operator)  # who is beside is told
+
+
+def test_filing_under_somebodys_number_does_not_use_up_what_opens_their_family(case, confirmed, filing):
+    for _ in range(2):
+        stranger = services.file(form=filing(phone=PHONE), now=timezone.now())
+        for _again in range(2):
+            services.send_code(objection=stranger, now=timezone.now())
+
+    assert use(case, new_code(case).digits())
 
 
 def test_pressing_twice_sends_one_message(case, monkeypatch):
@@ -200,12 +217,13 @@ def test_pressing_twice_sends_one_message(case, monkeypatch):
 
 
 def test_the_district_stops_at_what_it_may_cost_but_not_at_the_desk(case, settings, operator, caplog):
-    settings.PHONE_CODES_A_DAY = 1
-    services.send_code(objection=case, now=timezone.now())
+    settings.PHONE_CODES_A_DAY = 2  # one to prove, one to open
+    asked = [services.send_code(objection=case, now=timezone.now()) for _ in range(2)]
 
-    assert not services.send_code(objection=case, now=timezone.now())
+    assert (asked, sent()) == ([True, True], 1)
     assert "are used up" in caplog.text
     assert services.send_code(objection=case, now=timezone.now(), by=operator)
+    assert sent() == 2
 
 
 def test_every_case_gets_the_same_pages_and_the_same_limit(world, checker, filing):

@@ -78,10 +78,12 @@ def test_the_office_confirms_a_proven_phone_of_a_confirmed_family_and_says_how(c
     assert (event.by, event.note) == (checker, PhoneHow.DESK.label)
 
 
-@pytest.mark.parametrize("change", ["kind='WELL_OFF'", "kind='NIK_MISUSED'"])
+@pytest.mark.parametrize(
+    "change", [{"kind": "WELL_OFF"}, {"kind": "NIK_MISUSED"}, {"reasons": ["HOUSE", "NIK_MISUSED"]}]
+)
 def test_a_case_whose_family_may_be_strangers_never_opens_it(case, confirmed, change):
     digits = new_code(case).digits()
-    Objection.objects.update(kind=change.split("'")[1])
+    Objection.objects.update(**change)
     case.refresh_from_db()
     Message.objects.all().delete()
 
