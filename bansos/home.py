@@ -24,10 +24,10 @@ from objections.services import VISITED_IN
 from recipients import deadlines, overview
 from recipients.admin.filters import NONE
 from recipients.admin.matrix import head, rows_of
-from recipients.enums import BatchState, Direction, ListState
-from recipients.models import ImportBatch, ListDelivery, StaffArea
+from recipients.enums import BatchState, Direction, ListState, StepState
+from recipients.models import ImportBatch, ListDelivery, ProposedStep, StaffArea
 from recipients.models.region import sees_whole_district
-from recipients.roles import APPROVE, DECIDE_OBJECTION, PRINT_LETTER, RECORD_VISIT, role_labels
+from recipients.roles import APPROVE, APPROVE_STEP, DECIDE_OBJECTION, PRINT_LETTER, RECORD_VISIT, role_labels
 
 BAR_ROOM = 76
 NIGHT_IS_LATE = timedelta(hours=26)
@@ -76,6 +76,10 @@ def cards(user: Any, today: Any) -> list[Card]:
         lists = ListDelivery.objects.filter(state=ListState.PREVIEWED).exclude(received_by=user).count()
         url = address_of("admin:recipients_listdelivery_changelist", state__exact=ListState.PREVIEWED)
         found.append(Card(_("daftar menunggu persetujuan Anda"), lists, url, "warn" if lists else ""))
+    if user.has_perm(APPROVE_STEP):
+        steps = ProposedStep.objects.visible_to(user).waiting().exclude(proposed_by=user).count()
+        url = address_of("admin:recipients_proposedstep_changelist", state__exact=StepState.PROPOSED)
+        found.append(Card(_("langkah menunggu persetujuan Anda"), steps, url, "warn" if steps else ""))
     if user.has_perm("common.view_job"):
         dead = Job.objects.filter(state=JobState.DEAD).count()
         url = address_of("admin:common_job_changelist", state__exact=JobState.DEAD)

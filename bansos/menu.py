@@ -15,6 +15,7 @@ MENU = (
             "recipients.Enrolment",
             "recipients.PayoutRecord",
             "recipients.ExternalFlag",
+            "recipients.ProposedStep",
             "recipients.Quota",
         ),
     ),

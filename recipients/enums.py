@@ -218,6 +218,21 @@ class FlagStatus(models.TextChoices):
     REFUTED = "REFUTED", _("tidak terbukti")
 
 
+class StepKind(models.TextChoices):
+    """What a step by hand is about that takes two people."""
+
+    FLAG = "FLAG", _("putusan tanda")
+    CARETAKER = "CARETAKER", _("ganti pengurus")
+    MOVE = "MOVE", _("keadaan kepesertaan")
+
+
+class StepState(models.TextChoices):
+    PROPOSED = "PROPOSED", _("menunggu orang kedua")
+    TAKEN = "TAKEN", _("disetujui")
+    REFUSED = "REFUSED", _("tidak disetujui")
+    WITHDRAWN = "WITHDRAWN", _("ditarik")
+
+
 class ProposalState(models.TextChoices):
     """A proposal of facts on its way to the centre, which alone ranks (domain.md 6.5)."""
 

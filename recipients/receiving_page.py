@@ -32,7 +32,7 @@ def _family_id(row: Any) -> int:
 
 
 def _person_id(row: Any) -> int | None:
-    return row.enrolment.person_id if isinstance(row, PayoutRecord) else row.person_id
+    return row.enrolment.person_id if isinstance(row, PayoutRecord) else getattr(row, "person_id", None)
 
 
 def people_names(people: list[int | None]) -> dict[int, str]:

@@ -31,6 +31,8 @@ WRITE_CODE_BOOK = "recipients.add_codebook"
 MOVE_ENROLMENT = "recipients.move_enrolment"
 REPLACE_CARETAKER = "recipients.replace_caretaker"
 SETTLE_FLAG = "recipients.settle_externalflag"
+APPROVE_STEP = "recipients.approve_proposedstep"
+PROPOSE_STEP = (MOVE_ENROLMENT, REPLACE_CARETAKER, SETTLE_FLAG)
 HANDLE_OBJECTION = "objections.handle_objection"
 DECIDE_OBJECTION = "objections.decide_objection"
 PRINT_LETTER = "objections.print_letter"
@@ -58,9 +60,10 @@ OWN_PERMISSIONS = {
     APPROVE_BY_HAND: ("handdecision", "May approve a decision by hand that somebody else asked for"),
     REVEAL: ("family", "May see a full NIK or card number, with a reason that is logged"),
     EXPORT_CHANGES: ("decilechange", "May download the list of decile changes of the own area"),
-    MOVE_ENROLMENT: ("enrolment", "May suspend, resume or end an enrolment, with a reason"),
-    REPLACE_CARETAKER: ("enrolment", "May note another adult of the family as its caretaker, with a reason"),
-    SETTLE_FLAG: ("externalflag", "May find a flag proven or not, with a reason"),
+    MOVE_ENROLMENT: ("enrolment", "May ask for an enrolment to be suspended, resumed or ended"),
+    REPLACE_CARETAKER: ("enrolment", "May ask for another adult of the family as its caretaker"),
+    SETTLE_FLAG: ("externalflag", "May ask for a flag to be found proven or not"),
+    APPROVE_STEP: ("proposedstep", "May take a step that somebody else asked for"),
     APPROVE: ("importbatch", "May approve a release that somebody else uploaded"),
     ENDORSE_PROPOSAL: ("updateproposal", "May endorse a proposal to the centre that somebody else wrote"),
     KEY_PROPOSAL: ("updateproposal", "May note that a proposal was typed into the centre's system"),
@@ -85,6 +88,7 @@ _CASES = (
     "recipients.view_enrolment",
     "recipients.view_payoutrecord",
     "recipients.view_externalflag",
+    "recipients.view_proposedstep",
     "recipients.view_registryrelease",
     "recipients.view_updateproposal",
     "eligibility.view_eligibilitydecision",
@@ -128,12 +132,12 @@ ROLES: dict[str, tuple[str, ...]] = {
     "office_verifier": (
         *_CASES, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, HANDLE_OBJECTION, PRINT_LETTER, RECORD_VISIT,
         FILE_FOR_OTHERS, *_CLOCK, PROPOSE, KEY_PROPOSAL, PACK_PROPOSALS, ASK_BY_HAND, "recipients.view_proposalpack",
-        HANDLE_FINDING, PROPOSE_FINDING, SETTLE_FLAG, REPLACE_CARETAKER, WRITE_LETTER_TEXT, HOLD_MUSDES,
+        HANDLE_FINDING, PROPOSE_FINDING, SETTLE_FLAG, REPLACE_CARETAKER, MOVE_ENROLMENT, WRITE_LETTER_TEXT, HOLD_MUSDES,
         WRITE_OFFICE_RULE,
     ),
     "office_head": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,
-        MOVE_ENROLMENT, SETTLE_RUN, APPROVE_RULES, APPROVE_BY_HAND, CONFIRM_FINDING, APPROVE_LETTER_TEXT,
+        APPROVE_STEP, SETTLE_RUN, APPROVE_RULES, APPROVE_BY_HAND, CONFIRM_FINDING, APPROVE_LETTER_TEXT,
         APPROVE_OFFICE_RULE,
         SEE_REPORTER, SET_TOLERANCE, *_CLOCK, "objections.add_holiday", SET_HOLIDAYS, "objections.delete_holiday",
         "objections.change_servicetime", "recipients.add_submissionwindow", "recipients.change_submissionwindow",
@@ -184,6 +188,7 @@ APART = (
     (WRITE_RULES, APPROVE_RULES),
     (ASK_BY_HAND, APPROVE_BY_HAND),
     (PROPOSE_FINDING, CONFIRM_FINDING),
+    *((one, APPROVE_STEP) for one in PROPOSE_STEP),
     (WRITE_LETTER_TEXT, APPROVE_LETTER_TEXT),
     (WRITE_OFFICE_RULE, APPROVE_OFFICE_RULE),
     ("auth.change_user", "recipients.view_family"),

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -24,9 +21,9 @@ from bansos.common.admin import AreaAdmin, DetailedChangeList, key_of, keys_of
 from eligibility import finding_export, reasons
 from eligibility.admin.decisions import ProgrammeFilter
 from eligibility.admin.finding_filters import HolderFilter, OutcomeFilter, StateFilter
+from eligibility.admin.finding_steps import STEPS, as_opened, bulk_form, tell
 from eligibility.engine.finding_kinds import KINDS
-from eligibility.enums import CLOSING
-from eligibility.models import Finding, FindingState, Outcome
+from eligibility.models import Finding, FindingState
 from eligibility.services import finding as services
 from eligibility.services import notices
 from recipients.access import record_access
@@ -34,7 +31,7 @@ from recipients.addressing import STAFF
 from recipients.admin.filters import SubdistrictFilter, VillageFilter
 from recipients.enums import Access
 from recipients.family_page import head_name_of
-from recipients.roles import CONFIRM_FINDING, EXPORT_CHANGES, HANDLE_FINDING, PROPOSE_FINDING
+from recipients.roles import EXPORT_CHANGES
 
 LIST = "admin:eligibility_finding_changelist"
 MOST_AT_ONCE = 5000
@@ -43,67 +40,6 @@ SEVERITIES = {
     2: ("warn", gettext_lazy("sedang")),
     3: ("", gettext_lazy("ringan")),
 }
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that may be done with the picked findings that are in its state."""
-
-    code: str
-    label: Any
-    permission: str
-    take: Callable[..., int]
-    state: FindingState = FindingState.OPEN
-
-
-def _assign(*, findings: Any, by: User, now: Any, note: str, request: HttpRequest) -> int:
-    return services.assign(findings=findings, to=by, by=by, now=now)
-
-
-def _hand_over(*, findings: Any, by: User, now: Any, note: str, request: HttpRequest) -> int:
-    to = handlers().filter(pk=key_of(request.POST.get("to", ""))).first()
-    if to is None:
-        raise services.FindingRefused(_("Pilih petugas yang akan menangani."))
-    return services.assign(findings=findings, to=to, by=by, now=now)
-
-
-def _dismiss(*, findings: Any, by: User, now: Any, note: str, request: HttpRequest) -> int:
-    outcome = request.POST.get("outcome", "")
-    if outcome not in CLOSING:
-        raise services.FindingRefused(_("Pilih hasilnya: sudah diperbaiki, tidak benar, atau dibiarkan."))
-    return services.dismiss(findings=findings, outcome=Outcome(outcome), note=note, by=by, now=now)
-
-
-def _propose(*, findings: Any, by: User, now: Any, note: str, request: HttpRequest) -> int:
-    return services.propose(findings=findings, note=note, by=by, now=now)
-
-
-def _confirm(*, findings: Any, by: User, now: Any, note: str, request: HttpRequest) -> int:
-    return services.confirm(findings=findings, by=by, now=now)
-
-
-def _send_back(*, findings: Any, by: User, now: Any, note: str, request: HttpRequest) -> int:
-    return services.send_back(findings=findings, note=note, by=by, now=now)
-
-
-STEPS = (
-    Step("ambil", gettext_lazy("Saya tangani"), HANDLE_FINDING, _assign),
-    Step("serahkan", gettext_lazy("Serahkan ke petugas"), HANDLE_FINDING, _hand_over),
-    Step("tutup", gettext_lazy("Tutup dengan alasan"), HANDLE_FINDING, _dismiss),
-    Step(
-        "usulkan",
-        gettext_lazy("Usulkan akibatnya (tunda, daftar tunggu, atau terdaftar)"),
-        PROPOSE_FINDING,
-        _propose,
-    ),
-    Step("konfirmasi", gettext_lazy("Konfirmasi usulan"), CONFIRM_FINDING, _confirm, FindingState.PROPOSED),
-    Step("kembalikan", gettext_lazy("Kembalikan usulan"), CONFIRM_FINDING, _send_back, FindingState.PROPOSED),
-)
-
-
-def handlers() -> QuerySet[User]:
-    """Those of the office to whom findings can be handed over."""
-    return User.objects.filter(groups__name="office_verifier", is_active=True).order_by("username")
 
 
 @admin.register(Finding)
@@ -213,6 +149,7 @@ class FindingAdmin(AreaAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         context = {
             "query": request.GET.urlencode(),
+            "opened": str(int(time.time() * 1e6)),
             **bulk_form(request.user),
             "can_export": request.user.has_perm(EXPORT_CHANGES),
         }
@@ -249,6 +186,9 @@ class FindingAdmin(AreaAdmin):
             messages.error(request, _("Pilih langkahnya."))
             return redirect(back)
         findings, asked = self._picked(request)
+        if request.POST.get("scope") == "semua" and asked > key_of(request.POST.get("seen", "")):
+            messages.error(request, _("Daftar ini berubah sejak Anda buka. Baca lagi isinya, lalu ulangi."))
+            return redirect(back)
         if not 0 < asked <= MOST_AT_ONCE:
             messages.error(request, _("Pilih 1 sampai %d temuan.") % MOST_AT_ONCE)
             return redirect(back)
@@ -265,44 +205,12 @@ class FindingAdmin(AreaAdmin):
 
     def _picked(self, request: HttpRequest) -> tuple[Any, int]:
         if request.POST.get("scope") == "semua":
-            rows = self.get_changelist_instance(request).get_queryset(request)
+            rows = as_opened(self.get_changelist_instance(request).get_queryset(request), request)
         else:
             picked = keys_of(request.POST.getlist("pick")[:MOST_AT_ONCE])
             rows = self.get_queryset(request).filter(pk__in=picked)
         keys = list(rows.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
         return Finding.objects.filter(pk__in=keys), len(keys)
-
-
-def tell(request: HttpRequest, step: Step, done: int, asked: int) -> None:
-    if done:
-        messages.success(request, _("%(step)s: %(done)d temuan.") % {"step": step.label, "done": done})
-    if done < asked:
-        words = _(
-            "%d temuan tidak ikut: keadaannya sudah berubah, bukan bagian Anda, Anda sendiri yang mengusulkan, "
-            "surat peringatannya belum dicetak, atau masa sanggahnya belum lewat."
-        )
-        messages.warning(request, words % (asked - done))
-
-
-def bulk_form(user: Any, finding: Finding | None = None) -> dict[str, Any]:
-    """The steps that this person may take, for the form under the list and on the page of one finding."""
-    steps = [step for step in STEPS if user.has_perm(step.permission) and _fits(step, finding, user)]
-    return {
-        "steps": steps,
-        "outcomes": [(outcome.value, outcome.label) for outcome in CLOSING],
-        "handlers": handlers() if any(step.code == "serahkan" for step in steps) else (),
-        "step_codes": [step.code for step in steps],
-    }
-
-
-def _fits(step: Step, finding: Finding | None, user: Any) -> bool:
-    """Whether the step can be taken with this finding as it stands; for a list, that is said row by row."""
-    if finding is None:
-        return True
-    is_bare = step.permission == PROPOSE_FINDING and KINDS[finding.kind].consequence is None
-    is_own = step.permission == CONFIRM_FINDING and finding.proposed_by_id == user.pk
-    is_others = step.permission == HANDLE_FINDING and not services.is_on_worklist_of(user, finding)
-    return finding.state == step.state and not (is_bare or is_own or is_others)
 
 
 def with_details(rows: list[Finding]) -> list[Finding]:

@@ -102,6 +102,14 @@ def verify(*, scope: str, as_of: date, region: Region | None = None, reason: str
     )
 
 
+def find_now(*, run_id: int) -> None:
+    """Share the job that brings the worklists up to date, where the run asked for one."""
+    asked = Job.objects.filter(kind=FIND, key=f"run={run_id}").unfinished()
+    for job in jobs.drain(list(asked.values_list("pk", flat=True))):
+        if job.state == JobState.DEAD:
+            raise RunFailed(job.error)
+
+
 def _work_until_finished(run: ReverificationRun) -> None:
     """Share the jobs of the run, and before them those of the run it waits for."""
     while run.state in (RunState.WAITING, RunState.RUNNING):

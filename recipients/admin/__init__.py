@@ -11,6 +11,7 @@ from recipients.admin.people import LogEntryAdmin, RoleAdmin, StaffUserAdmin
 from recipients.admin.proposals import UpdateProposalAdmin
 from recipients.admin.receiving import EnrolmentAdmin, ExternalFlagAdmin, PayoutRecordAdmin
 from recipients.admin.small_tables import DecileCeilingAdmin
+from recipients.admin.steps import ProposedStepAdmin
 from recipients.admin.system import (
     AccessLogAdmin,
     JobAdmin,
@@ -37,6 +38,7 @@ __all__ = [
     "MessageAdmin",
     "PayoutRecordAdmin",
     "ProposalPackAdmin",
+    "ProposedStepAdmin",
     "RegionAdmin",
     "RegistryReleaseAdmin",
     "RoleAdmin",

@@ -15,15 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from bansos.common.admin import AreaAdmin, DetailedChangeList, Panel, address_of
+from bansos.common.admin import AreaAdmin, DetailedChangeList, Panel, address_of, key_of
 from recipients import receiving_page, references, services
 from recipients.access import record_access
 from recipients.admin.filters import SubdistrictFilter, VillageFilter
-from recipients.enums import Access, EnrolmentState, ExitReason
-from recipients.models import Enrolment, ExternalFlag, Family, PayoutRecord
+from recipients.admin.steps import asked, steps_of
+from recipients.enums import Access, EnrolmentState, ExitReason, FlagStatus
+from recipients.models import Enrolment, ExternalFlag, Family, PayoutRecord, Person
 from recipients.roles import MOVE_ENROLMENT, REPLACE_CARETAKER, SETTLE_FLAG
-from recipients.services.enrolment import EnrolmentRefused, moves_from
-from recipients.services.flags import FlagRefused
+from recipients.services.enrolment import moves_from
+
+VERDICTS = {"terbukti": FlagStatus.CONFIRMED, "tidak": FlagStatus.REFUTED}
 
 
 class OfFamily(AreaAdmin):
@@ -107,19 +109,23 @@ class EnrolmentAdmin(OfFamily):
         ]
 
     def page_context(self, request: HttpRequest, row: Enrolment) -> dict[str, Any]:
-        steps = moves_from(row) if request.user.has_perm(MOVE_ENROLMENT) else []
+        waiting = steps_of(request, row.steps)
+        may_ask = waiting["waiting"] is None
+        steps = moves_from(row) if may_ask and request.user.has_perm(MOVE_ENROLMENT) else []
+        events = list(row.events.select_related("by").order_by("-id"))
+        told = references.causes(
+            [event.reference for event in events if event.reference], reader=request.user
+        )
         return {
             "title": _("Kepesertaan %s") % row.programme,
-            "events": [
-                (event, references.words(event.reference))
-                for event in row.events.select_related("by").order_by("-id")
-            ],
+            "events": [(event, told.get(event.reference)) for event in events],
             "payouts": row.payouts.order_by("-period"),
             "steps": [(state.value, state.label) for state in steps if state != EnrolmentState.EXITED],
             "may_exit": EnrolmentState.EXITED in steps,
             "exit_reasons": ExitReason.choices,
             "caretaker": receiving_page.people_names([row.caretaker_id]).get(row.caretaker_id or 0, ""),
-            **self._caretaker_form(request, row),
+            **waiting,
+            **(self._caretaker_form(request, row) if may_ask else {"may_replace": False}),
         }
 
     def _caretaker_form(self, request: HttpRequest, row: Enrolment) -> dict[str, Any]:
@@ -132,26 +138,15 @@ class EnrolmentAdmin(OfFamily):
         }
 
     def caretaker_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Another adult of the family takes the card; what the family receives goes on."""
+        """Another adult of the family should take the card; what the family receives goes on."""
         row = self._row(request, pk)
         if not request.user.has_perm(REPLACE_CARETAKER):
             raise PermissionDenied
-        picked, note = (
-            request.POST.get("person", ""),
-            request.POST.get("note", "").replace("\x00", "").strip(),
-        )
-        candidates = services.may_take_care(enrolment=row, day=timezone.localdate())
-        found = next((one for one in candidates if str(one.person_id) == picked), None)
-        try:
-            if found is None or row.person_id is not None or len(note) < 5:
-                raise EnrolmentRefused(_("Pilih anggota dewasa dari keluarga ini dan tulis alasannya."))
-            services.replace_caretaker(
-                enrolment=row, caretaker=found.person, by=request.user, now=timezone.now(), note=note[:250]
-            )
-        except EnrolmentRefused as refusal:
-            messages.error(request, str(refusal))
+        person = Person.objects.filter(pk=key_of(request.POST.get("person", ""))).first()
+        if person is None:
+            messages.error(request, _("Pilih anggota dewasa dari keluarga ini dan tulis alasannya."))
         else:
-            messages.success(request, _("Pengurus diganti menjadi %s.") % found.name)
+            asked(request, services.propose_caretaker, enrolment=row, caretaker=person)
         return redirect("admin:recipients_enrolment_change", pk)
 
     def move_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -159,21 +154,8 @@ class EnrolmentAdmin(OfFamily):
         if not request.user.has_perm(MOVE_ENROLMENT):
             raise PermissionDenied
         to, reason = request.POST.get("to", ""), request.POST.get("exit_reason", "")
-        note = request.POST.get("note", "").replace("\x00", "").strip()[:300]
-        try:
-            if to not in moves_from(row) or len(note) < 5:
-                raise EnrolmentRefused(_("Pilih salah satu langkah di halaman ini dan tulis alasannya."))
-            services.move_enrolment(
-                enrolment=row,
-                to=EnrolmentState(to),
-                on=timezone.localdate(),
-                by=request.user,
-                now=timezone.now(),
-                exit_reason=ExitReason(reason) if reason in ExitReason.values and to == "EXITED" else None,
-                note=note,
-            )
-        except EnrolmentRefused as refusal:
-            messages.error(request, str(refusal))
+        exit_reason = ExitReason(reason) if reason in ExitReason.values else None
+        asked(request, services.propose_move, enrolment=row, to=to, exit_reason=exit_reason)
         return redirect("admin:recipients_enrolment_change", pk)
 
 
@@ -210,26 +192,23 @@ class ExternalFlagAdmin(OfFamily):
         return [path("<int:pk>/putus/", view, name="recipients_externalflag_settle"), *super().get_urls()]
 
     def page_context(self, request: HttpRequest, row: ExternalFlag) -> dict[str, Any]:
+        waiting = steps_of(request, row.steps)
+        told = references.causes([row.source_ref, row.settled_ref], reader=request.user)
         return {
             "title": row.get_kind_display(),
-            "cause": references.words(row.source_ref),
-            "may_settle": request.user.has_perm(SETTLE_FLAG),
+            "cause": told[row.source_ref],
+            "settled_cause": told[row.settled_ref],
+            "may_settle": waiting["waiting"] is None and request.user.has_perm(SETTLE_FLAG),
             "is_own": row.raised_by_id == request.user.pk,
+            **waiting,
         }
 
     def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self._row(request, pk)
         if not request.user.has_perm(SETTLE_FLAG):
             raise PermissionDenied
-        verbs = {"terbukti": services.confirm_flag, "tidak": services.refute_flag}
-        verb = verbs.get(request.POST.get("putusan", ""))
-        note = request.POST.get("note", "").replace("\x00", "")
-        try:
-            if verb is None:
-                raise FlagRefused(_("Pilih terbukti atau tidak terbukti."))
-            verb(flag=row, by=request.user, now=timezone.now(), note=note)
-        except FlagRefused as refusal:
-            messages.error(request, str(refusal))
+        to = VERDICTS.get(request.POST.get("putusan", ""), FlagStatus.ALLEGED)
+        asked(request, services.propose_flag, flag=row, to=to)
         return redirect("admin:recipients_externalflag_change", pk)
 
 

@@ -19,6 +19,7 @@ from recipients.models.people import FactsChange, Family, FamilyMembership, Pers
 from recipients.models.proposals import ProposalPack, UpdateProposal
 from recipients.models.region import Region, StaffArea
 from recipients.models.registry import CurrentRelease, DecileChange, RegistryRelease, WelfareSnapshot
+from recipients.models.steps import ProposedStep
 from recipients.models.tolerances import Tolerance
 from recipients.models.vault import FamilyCardNumber, PersonNik
 
@@ -51,6 +52,7 @@ __all__ = [
     "PersonNik",
     "Programme",
     "ProposalPack",
+    "ProposedStep",
     "Quota",
     "Region",
     "RegistryRelease",

@@ -68,6 +68,15 @@ from recipients.services.publishing import (
     publish_import,
     undo_batch,
 )
+from recipients.services.steps import (
+    StepRefused,
+    propose_caretaker,
+    propose_flag,
+    propose_move,
+    refuse_step,
+    take_step,
+    withdraw_step,
+)
 from recipients.services.stopping import STOPPABLE, discard_staged, withdraw_import
 from recipients.services.trial import try_import
 
@@ -84,6 +93,7 @@ __all__ = [
     "GuardRefused",
     "ImportRefused",
     "ProposalRefused",
+    "StepRefused",
     "accept_refusals",
     "answer_guard",
     "apply_batch",
@@ -119,6 +129,9 @@ __all__ = [
     "move_enrolment",
     "move_many",
     "preview_batch",
+    "propose_caretaker",
+    "propose_flag",
+    "propose_move",
     "propose_update",
     "publish_batch",
     "publish_import",
@@ -126,15 +139,18 @@ __all__ = [
     "receive_file",
     "reconcile_proposals",
     "refuse_batch",
+    "refuse_step",
     "refute_flag",
     "replace_caretaker",
     "retry_import",
     "seen_as",
     "stopped_job",
+    "take_step",
     "try_import",
     "undo_batch",
     "validate_batch",
     "withdraw_fix",
     "withdraw_import",
     "withdraw_proposal",
+    "withdraw_step",
 ]

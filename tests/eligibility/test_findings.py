@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 from datetime import date, datetime, timedelta
 
 import openpyxl
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
@@ -85,6 +87,16 @@ def night(day=TODAY):
         jobs.drain(waiting)
     run.refresh_from_db()
     return run
+
+
+def test_the_verify_command_leaves_the_worklists_as_a_worker_would(family):
+    receives(family)
+    lose(family)
+
+    call_command("verify", "--as-of", str(TODAY))
+
+    assert kinds() == ["ENROLLED_NOT_ELIGIBLE"]
+    assert not Job.objects.unfinished().exists()
 
 
 def kinds():
@@ -503,10 +515,41 @@ def test_a_village_closes_what_is_its_to_find_out_and_nothing_else(client, lost,
     address = reverse("admin:eligibility_finding_bulk")
     picked = list(Finding.objects.values_list("pk", flat=True))
     client.post(address, {"step": "tutup", "outcome": "FIXED", "note": NOTE, "pick": picked})
-    client.post(address, {"step": "tutup", "outcome": "FIXED", "note": NOTE, "scope": "semua"})
+    client.post(address, {"step": "tutup", "outcome": "FIXED", "note": NOTE, **everything_on(client)})
 
     closed = Finding.objects.get(state=FindingState.DISMISSED)
     assert (closed.kind, closed.family) == ("ORPHAN_MEMBERS", headless)
+
+
+def everything_on(client):
+    """What the list sends along with "all that the filters show": how many there were, and when it was opened."""
+    page = client.get(reverse("admin:eligibility_finding_changelist")).content.decode()
+    sent = {name: re.search(rf'name="{name}" value="(\d+)"', page) for name in ("seen", "opened")}
+    return {"scope": "semua", **{name: found[1] for name, found in sent.items() if found}}
+
+
+def moved_away(like, key):
+    return Finding.objects.create(
+        kind="MOVED", subject_key=key, family=like.family, subdistrict=like.subdistrict, digest="0" * 32
+    )
+
+
+def test_all_that_the_list_shows_is_what_it_showed_when_it_was_opened(client, lost, verifier):
+    client.force_login(verifier)
+    address = reverse("admin:eligibility_finding_bulk")
+    close = {"step": "tutup", "outcome": "FIXED", "note": NOTE}
+    seen = moved_away(lost, "flag:1")
+    opened = everything_on(client)
+    FindingEvent.objects.create(finding=lost, step="dikembalikan", by=verifier)
+    moved_away(lost, "flag:2")
+
+    client.post(address, {**close, **opened})
+    closed = list(Finding.objects.filter(state=FindingState.DISMISSED))
+    client.post(address, {**close, **everything_on(client), "seen": "1"})
+    client.post(address, {**close, "scope": "semua"})
+
+    assert closed == [seen]
+    assert Finding.objects.filter(state=FindingState.OPEN).count() == 2
 
 
 def test_a_step_asks_for_its_own_permission(client, lost, head, verifier):

@@ -53,6 +53,7 @@ from recipients.models import (
     PayoutRecord,
     Programme,
     ProposalPack,
+    ProposedStep,
     Quota,
     StaffArea,
     SubmissionWindow,
@@ -162,6 +163,7 @@ def _make_case(
         "recipients_externalflag": ExternalFlag.objects.create(
             family=family, kind="POWER_HIGH", source="PLN", observed_on=date(2026, 1, 5)
         ),
+        "recipients_proposedstep": _make_step(enrolment, world.users["office_verifier"]),
         "eligibility_eligibilitydecision": decision,
         "eligibility_handdecision": _make_hand_decision(family, rules, world.users["office_verifier"]),
         "recipients_updateproposal": _make_proposal(side, family, world.users["office_verifier"]),
@@ -183,6 +185,14 @@ def _make_case(
             digest="0" * 32,
         ),
     }
+
+
+def _make_step(enrolment: Enrolment, by: User) -> ProposedStep:
+    """One that was taken back, so that nothing waits."""
+    return ProposedStep.objects.create(
+        kind="MOVE", family=enrolment.family, enrolment=enrolment, to="SUSPENDED", note="contoh", proposed_by=by,
+        state="WITHDRAWN", settled_by=by,
+    )  # fmt: skip
 
 
 def _make_hand_decision(family: Any, rules: RuleSet, by: User) -> HandDecision:

@@ -1,4 +1,4 @@
-"""Decide again, and say what came of it.
+"""Decide again, bring the worklists up to date as a worker would, and say what came of it.
 
 subjects: families and persons looked at; decided: verdicts computed (one per subject and programme);
 written: decisions that differed from the standing ones; without_rule_set: programmes that no rule covers on that day.
@@ -54,6 +54,7 @@ class Command(BaseCommand):
                 region=_region(region),
                 reason="perintah verify",
             )
+            services.find_now(run_id=done.run_id)
         except services.RunFailed as error:
             raise CommandError(f"The run failed: {error}") from None
         answer = asdict(done)
