@@ -66,7 +66,7 @@ def print_warnings(*, village: Region, by: Any, today: date) -> Print:
 def _letters(
     by_family: dict[int, list[services.Notice]], village: Region, by: Any, today: date
 ) -> list[Warned]:
-    rows = WelfareSnapshot.objects.filter(family__in=by_family).order_by("pk")
+    rows = WelfareSnapshot.objects.known().filter(family__in=by_family).order_by("pk")
     last = {row.family_id: row for row in rows}  # who dropped out of the registry is written to as last known
     standing = set(
         WelfareSnapshot.objects.standing().filter(family__in=by_family).values_list("family", flat=True)

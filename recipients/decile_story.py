@@ -68,7 +68,7 @@ def of_family(family_id: int) -> Story:
 def of_families(families: Collection[int]) -> dict[int, Story]:
     """Four queries, however many families."""
     release = CurrentRelease.get()
-    rows = WelfareSnapshot.objects.filter(family__in=families)
+    rows = WelfareSnapshot.objects.known().filter(family__in=families)
     standing = dict(rows.standing().values_list("family", "decile"))
     earlier = rows.filter(from_release__lt=release.pk if release else 0)
     known = set(earlier.values_list("family", flat=True))

@@ -248,7 +248,7 @@ def _member(row: FamilyMembership) -> Member:
 
 def _last_membership(person: Person | None, release_id: int) -> FamilyMembership:
     """The standing one, else the last; for a person known only from later (undone) releases, the first of them."""
-    rows = FamilyMembership.objects.filter(person=person).select_related("family")
+    rows = FamilyMembership.objects.known().filter(person=person).select_related("family")
 
     def order(row: FamilyMembership) -> tuple[int, int]:
         begun = row.from_release_id

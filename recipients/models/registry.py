@@ -79,9 +79,13 @@ class IntervalQuerySet(models.QuerySet[Row]):
         """As the published release has them."""
         return self.at_release(CurrentRelease.pointer())
 
+    def known(self) -> Self:
+        """All rows, said so that the index of those that stand and the index of those that ended are both used."""
+        return self.filter(Q(until_release=None) | Q(until_release__isnull=False))
+
     def published(self) -> Self:
         """Standing or ended, but of no release that is not published yet."""
-        return self.filter(from_release__lte=CurrentRelease.pointer())
+        return self.known().filter(from_release__lte=CurrentRelease.pointer())
 
     def at_release(self, release: Any) -> Self:
         """As that release (an id, an object or a subquery for an id) had them."""

@@ -20,8 +20,7 @@ def mark_subjects(subjects: Iterable[tuple[int, int | None]], *, reason: str) ->
     people = [person for _family, person in rows if person is not None]
     others: Iterable[int] = ()
     if people:
-        of_people = FamilyMembership.objects.filter(person__in=people)
-        stood_in = of_people.filter(until_release=None).union(of_people.filter(until_release__isnull=False))
+        stood_in = FamilyMembership.objects.known().filter(person__in=people)
         others = stood_in.values_list("family", flat=True)
     mark_families([*(family for family, _person in rows), *others], reason=reason)
 
