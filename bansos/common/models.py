@@ -17,7 +17,6 @@ class JobState(models.TextChoices):
     RUNNING = "RUNNING", _("Berjalan")
     DONE = "DONE", _("Selesai")
     DEAD = "DEAD", _("Gagal, perlu orang")
-    CANCELLED = "CANCELLED", _("Dibatalkan")
 
 
 class JobQuerySet(models.QuerySet["Job"]):

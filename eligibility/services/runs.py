@@ -270,7 +270,7 @@ def settle_runs() -> None:
 def _settle() -> None:
     for run in ReverificationRun.objects.filter(state=RunState.RUNNING):
         if not _jobs_of(run).unfinished().exists():
-            dead = _jobs_of(run).filter(state__in=[JobState.DEAD, JobState.CANCELLED]).order_by("key")
+            dead = _jobs_of(run).filter(state=JobState.DEAD).order_by("key")
             error = "\n".join(f"{job.key}: {job.error}" for job in dead)
             ReverificationRun.objects.filter(pk=run.pk).update(
                 state=RunState.FAILED, finished_at=Now(), error=error or "Pekerjaan kecamatan hilang"
