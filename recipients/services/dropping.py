@@ -25,10 +25,11 @@ from recipients.importing.storage import Stored
 from recipients.models import ImportBatch
 from recipients.roles import UPLOAD
 from recipients.services.batches import ImportRefused
-from recipients.services.imports import receive_file
+from recipients.services.receiving import receive_file
 
 TAKE = "imports.take_dropped"
 TAKEN, DONE, REFUSED = ".sedang", "selesai", "ditolak"
+NOT_TAKEN = " BELUM DIAMBIL"  # the note beside what lies there and cannot be a delivery
 QUIET_FOR = timedelta(seconds=60)
 _NAME = re.compile(r"(20[0-9]{2}-Q[1-4])_([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
@@ -45,6 +46,7 @@ def queue_dropped(*, now: datetime) -> int:
     names = [path.name for path in _begun(root)] + [
         path.name for path in root.iterdir() if _is_still(path, now)
     ]
+    _tell_what_waits(root, now)
     for name in dict.fromkeys(names):
         jobs.enqueue(kind=TAKE, key=f"{name} {localtime(now):%Y-%m-%dT%H:%M}", params={"folder": name})
     return len(names)
@@ -57,10 +59,42 @@ def _begun(root: Path) -> list[Path]:
 
 def _is_still(path: Path, now: datetime) -> bool:
     """A delivery's folder with its family file, in which nothing was written for a while."""
-    if _NAME.fullmatch(path.name) is None or not path.is_dir():
-        return False
-    newest = max((entry.stat().st_mtime for entry in [path, *path.iterdir()]), default=0.0)
-    return _file(path, "keluarga") is not None and newest <= (now - QUIET_FOR).timestamp()
+    return _is_quiet(path, now) and not _why_not_taken(path)
+
+
+def _is_quiet(path: Path, now: datetime) -> bool:
+    written = [path, *path.iterdir()] if path.is_dir() else [path]
+    return max(entry.stat().st_mtime for entry in written) <= (now - QUIET_FOR).timestamp()
+
+
+def _why_not_taken(path: Path) -> str:
+    if not path.is_dir() or _NAME.fullmatch(path.name) is None:
+        return _(
+            "Sistem hanya mengambil folder bernama rilis dan tanggal data, misalnya 2026-Q1_2026-01-23, yang berisi "
+            "keluarga.csv dan anggota.csv. Ganti namanya, atau pindahkan berkas ini ke folder seperti itu."
+        )
+    if _file(path, "keluarga") is None:
+        return _(
+            "Berkas keluarga (misalnya keluarga.csv) belum ada di folder ini. Salin berkas itu ke dalamnya."
+        )
+    return ""
+
+
+def _tell_what_waits(root: Path, now: datetime) -> None:
+    """Nothing lies there without a word; a note goes when what it speaks of was put right or is gone."""
+    notes = {path.name: path for path in root.glob(f"*{NOT_TAKEN}.txt")}
+    waiting = [path for path in root.iterdir() if path.name not in notes and not _is_ours(path)]
+    told = {f"{path.name}{NOT_TAKEN}.txt": why for path in waiting if (why := _why_not_taken(path))}
+    for name in notes.keys() - told.keys():
+        notes[name].unlink(missing_ok=True)
+    for path in waiting:
+        name = f"{path.name}{NOT_TAKEN}.txt"
+        if name in told and name not in notes and _is_quiet(path, now):
+            _tell(root, name.removesuffix(".txt"), told[name])
+
+
+def _is_ours(path: Path) -> bool:
+    return path.name in (TAKEN, DONE, REFUSED) or path.name.startswith(".")
 
 
 def _file(path: Path, word: str) -> Path | None:
@@ -83,7 +117,8 @@ def take_dropped(*, name: str, lease: jobs.Lease, now: datetime) -> None:
     _tell(
         root / DONE,
         name,
-        _("Kiriman nomor %(number)d, SHA-256 %(sha)s.") % {"number": batch.pk, "sha": batch.family_sha256},
+        _("Kiriman nomor %(number)d. Lihat di menu Data masuk. SHA-256 berkas keluarga: %(sha)s")
+        % {"number": batch.pk, "sha": batch.family_sha256},
     )
     shutil.rmtree(taken)
 

@@ -129,3 +129,24 @@ def test_nothing_is_watched_unless_a_folder_is_named(settings):
     settings.DROP_DIR = ""
 
     assert dropping.queue_dropped(now=NOW) == 0
+
+
+def test_what_cannot_be_a_delivery_is_told_beside_it_until_it_is_put_right(drop):
+    wrong, empty = put(drop, "2026 triwulan 1"), put(drop, anggota="nomor_induk_kependudukan\n")
+    (drop / "keluarga.csv").write_text("nomor_kartu_keluarga\n")
+    put(drop, "2026-Q2_2026-04-20", age=timedelta(0), anggota="baru disalin")
+
+    dropping.queue_dropped(now=NOW)
+
+    notes = {path.name: path.read_text() for path in drop.glob("*.txt")}
+    assert "2026-Q1_2026-01-23" in notes["2026 triwulan 1 BELUM DIAMBIL.txt"]
+    assert "keluarga.csv" in notes[f"{NAME} BELUM DIAMBIL.txt"]
+    assert not Job.objects.exists()
+    (wrong / "keluarga.csv").unlink()
+    wrong.rmdir()
+    (empty / "keluarga.csv").write_text("nomor_kartu_keluarga\n")
+    dropping.queue_dropped(now=NOW + timedelta(days=9999))
+    assert {path.name for path in drop.glob("*.txt")} == {
+        "keluarga.csv BELUM DIAMBIL.txt", "2026-Q2_2026-04-20 BELUM DIAMBIL.txt",
+    }  # fmt: skip
+    assert Job.objects.get().params == {"folder": NAME}
