@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import ids
+from recipients.importing.readers import FileRefused
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -121,6 +123,16 @@ class Issue:
             high=self.high,
             limit=self.limit,
         )
+
+
+def too_long(name: str, most: int) -> FileRefused:
+    told = {"name": name, "most": f"{most:,}".replace(",", ".")}
+    return FileRefused(
+        _text(
+            "Berkas %(name)s punya lebih dari %(most)s baris. Bagi per kecamatan, lalu unggah satu per satu."
+        )
+        % told
+    )
 
 
 def printable(text: str) -> str:

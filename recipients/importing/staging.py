@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from bansos.common import db, vault
 from recipients.enums import FileKind
 from recipients.importing import layouts
-from recipients.importing.issues import Issue, printable
+from recipients.importing.issues import Issue, printable, too_long
 from recipients.importing.mending import Mending
 from recipients.importing.readers import FileRefused, Record, open_table, place
 from recipients.importing.swapping import Swapping
@@ -126,7 +126,7 @@ class Stager:
         while records := list(islice(self._opened.records, CHUNK_ROWS)):
             self.tally.rows += len(records)
             if self.tally.rows > ROWS_LIMIT:
-                raise FileRefused(_("Berkas %s terlalu panjang. Bagi per kecamatan.") % self.file_name)
+                raise too_long(self.file_name, ROWS_LIMIT)
             keys = self._keys(records)
             fresh = self._tick_off(records, keys)
             if fresh:

@@ -1,5 +1,6 @@
 """The catalogue of bad input (domain.md 10): for each sample file the exact rows that are not used, and why."""
 
+import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from recipients import services
 from recipients.enums import BatchState, GuardCode
-from recipients.importing import issues
+from recipients.importing import issues, staging
 from recipients.importing.readers.notes import from_json
 from recipients.models import ImportBatch, WelfareSnapshot
 from recipients.models.code_books import REGSOSEK
@@ -224,6 +225,27 @@ def test_codes_of_the_other_book_hold_the_file_and_mean_our_roofs_when_it_is_nam
     deliver(data, code_book=REGSOSEK)
     roofs = WelfareSnapshot.objects.order_by("pk").values_list("roof_type", "cooking_fuel")
     assert list(roofs) == [(6, 0), (5, 4)]
+
+
+def test_a_file_of_too_many_rows_is_refused_with_the_limit(monkeypatch):
+    monkeypatch.setattr(staging, "ROWS_LIMIT", 1)
+
+    batch = receive((FILES / "titik-koma.csv").read_bytes())
+
+    assert "lebih dari 1 baris" in batch.refusal
+
+
+def test_one_nik_in_thousands_of_rows_is_one_kind_of_fault_and_takes_no_longer_for_it():
+    rows = [make_files.member(nama=f"ORANG {n}") for n in range(20_000)]
+    started = time.process_time()
+
+    batch = receive(
+        (FILES / "titik-koma.csv").read_bytes(), make_files.as_csv(*rows, header=make_files.MEMBER)
+    )
+
+    assert "Tidak ada" not in batch.refusal
+    assert batch.counts["refused_by_code"] == {"DUPLICATE_NIK": 20_000}
+    assert time.process_time() - started < 10
 
 
 def test_every_sample_has_its_outcome_and_every_code_its_sample():

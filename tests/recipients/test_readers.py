@@ -321,6 +321,12 @@ def test_all_visible_sheets_with_the_same_header_are_taken_and_the_rest_told():
     assert notes == ["HIDDEN_SHEETS", "SHEETS_TAKEN", "SHEETS_LEFT"]
 
 
+def test_a_sheet_filled_to_its_last_possible_row_is_told():
+    data = raw_xlsx(inline(1, *HEADER) + inline(1_048_576, *ROW))
+
+    assert read(data)[2] == ["SHEET_FULL"]
+
+
 def test_one_sheet_can_be_chosen_also_a_hidden_one():
     data = xlsx([HEADER, ROW], [HEADER, [NIK, "LAIN", "9"]], hidden=["Lembar 2"])
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from bansos.common import db, ids, vault
 from recipients.importing import identifiers
-from recipients.importing.issues import printable
+from recipients.importing.issues import printable, too_long
 from recipients.importing.lists import cells, words
 from recipients.importing.lists.issues import WORK_MESSAGES, ListIssue
 from recipients.importing.lists.kinds import KINDS, Content, Field
@@ -127,9 +127,7 @@ class ListStager:
         while records := list(islice(self._opened.records, CHUNK_ROWS)):
             self.rows += len(records)
             if self.rows > ROWS_LIMIT:
-                raise FileRefused(
-                    _("Berkas %s terlalu panjang. Bagi per kecamatan.") % self.delivery.file_name
-                )
+                raise too_long(self.delivery.file_name, ROWS_LIMIT)
             parsed = self._opened.parse([raw for _line, raw in records])
             yield "".join(
                 [self._staged(line, row, fixed) for (line, _raw), row in zip(records, parsed, strict=True)]
