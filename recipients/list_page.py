@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bansos.common.models import JobState
+from bansos.common.stages import marked, under_way
 from recipients import file_facts
 from recipients.enums import EnrolmentState, FlagKind, ListState, PayoutState, RegionLevel
 from recipients.importing.lists import mapping
@@ -40,8 +40,8 @@ def page_of(delivery: ListDelivery, user: Any) -> dict[str, Any]:
     return {
         "title": str(delivery),
         "delivery": delivery,
-        "stages": _stages(state),
-        "job": _job_of(delivery),
+        "stages": marked(STAGES, state, is_over=state == ListState.APPLIED),
+        "job": under_way(lists.list_job(delivery)),
         "is_moving": state in MOVING,
         "rows": [(words, counts[name]) for name, words in ROW_LABELS.items() if counts.get(name)],
         "actions": [(words, actions[name]) for name, words in ACTION_LABELS.items() if actions.get(name)],
@@ -72,28 +72,6 @@ def _recognised(delivery: ListDelivery) -> list[dict[str, Any]]:
         return []
     kind = delivery.get_kind_display()
     return [file_facts.recognised(kind, delivery.file_name, counts["file"], counts["notes"])]
-
-
-def _stages(state: ListState) -> list[tuple[Any, str]]:
-    reached = [stage for stage, _label in STAGES]
-    place = reached.index(state) if state in reached else -1
-    place += state == ListState.APPLIED  # then nothing is under way any more
-    return [
-        (words, "done" if n < place else "now" if n == place else "") for n, (_s, words) in enumerate(STAGES)
-    ]
-
-
-def _job_of(delivery: ListDelivery) -> dict[str, Any] | None:
-    job = lists.list_job(delivery)
-    if job is None or job.state == JobState.DONE:
-        return None
-    is_dead = job.state == JobState.DEAD
-    return {
-        "rows": job.progress.get("rows", 0),
-        "is_dead": is_dead,
-        "error": job.error,
-        "attempt": job.attempt,
-    }
 
 
 def _fixed_in_words(delivery: ListDelivery) -> list[tuple[Any, str]]:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bansos.common.stages import marked
 from recipients import proposable
 from recipients.enums import CentralResult, ProposalState
 from recipients.models import FamilyMembership, UpdateProposal, WelfareSnapshot
@@ -72,11 +73,7 @@ def stages(proposal: UpdateProposal) -> list[tuple[Any, str]]:
     """The way of a proposal with what is done, where it is now, and what is to come."""
     if proposal.state == ProposalState.WITHDRAWN:
         return [(_("Dibatalkan"), "now")]
-    here = [state for state, _label in STAGES].index(ProposalState(proposal.state))
-    return [
-        (label, "done" if place < here else "now" if place == here else "")
-        for place, (_state, label) in enumerate(STAGES)
-    ]
+    return marked(STAGES, ProposalState(proposal.state))
 
 
 def answer_words(proposal: UpdateProposal) -> str:

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -29,6 +28,7 @@ LONGEST_CELL = 220
 
 class FixPages:
     admin_site: Any
+    own_page: Any
     need: Any
     step: Any
 
@@ -67,13 +67,7 @@ class FixPages:
         context = fix_page.rows_page(
             batch, file, code, page=asked.get("hal"), is_revealed=is_revealed, typed=_typed(request)
         )
-        answer = TemplateResponse(
-            request,
-            "admin/recipients/importbatch/fix.html",
-            {**self.admin_site.each_context(request), **context, "may_fix": may_fix},
-        )
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return self.own_page(request, "admin/recipients/importbatch/fix.html", **context, may_fix=may_fix)
 
     def _reveal(self, request: HttpRequest, batch: ImportBatch, file: FileKind, code: str) -> bool:
         reason = _reason(request)

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -19,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
-from bansos.common.models import JobState
+from bansos.common.stages import marked, under_way
 from recipients import code_book_page, fix_page, refusals, services
 from recipients.admin import delivery_facts, delivery_impact
 from recipients.admin.download_pages import DownloadPages
@@ -88,6 +87,7 @@ class ImportPages(FixPages, MendedPages, PublishPages, DownloadPages):
     """Pages beside the list of deliveries; mixed into its ModelAdmin."""
 
     admin_site: Any
+    own_page: Any
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -122,13 +122,13 @@ class ImportPages(FixPages, MendedPages, PublishPages, DownloadPages):
             batch = self._receive(request, form) if form.is_valid() else None
             if batch:
                 return redirect("admin:recipients_importbatch_change", batch.pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Unggah data pusat"),
-            "form": form,
-            "newest": RegistryRelease.objects.first(),
-        }
-        return TemplateResponse(request, "admin/recipients/importbatch/upload.html", context)
+        return self.own_page(
+            request,
+            "admin/recipients/importbatch/upload.html",
+            title=_("Unggah data pusat"),
+            form=form,
+            newest=RegistryRelease.objects.first(),
+        )
 
     def _receive(self, request: HttpRequest, form: UploadForm) -> ImportBatch | None:
         data = form.cleaned_data
@@ -158,12 +158,13 @@ class ImportPages(FixPages, MendedPages, PublishPages, DownloadPages):
             ImportBatch.objects.select_related("received_by", "approved_by", "release", "undo_asked_by"),
             pk=int(object_id),
         )
-        context = {
-            **self.admin_site.each_context(request),
+        panels = self.admin_site.import_panels(request, batch)
+        return self.own_page(
+            request,
+            "admin/recipients/importbatch/page.html",
             **page_of(batch, request.user),
-            "panels": self.admin_site.import_panels(request, batch),
-        }
-        return TemplateResponse(request, "admin/recipients/importbatch/page.html", context)
+            panels=panels,
+        )
 
     @method_decorator(require_POST)
     def approve_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -186,13 +187,13 @@ class ImportPages(FixPages, MendedPages, PublishPages, DownloadPages):
         self.need(request, APPROVE, UPLOAD)
         if request.method != "POST":
             batch = get_object_or_404(ImportBatch, pk=pk)
-            context = {
-                **self.admin_site.each_context(request),
-                "title": _("Hentikan rilis %s") % batch.release_label,
-                "batch": batch,
-                "is_stoppable": batch.state in services.STOPPABLE,
-            }
-            return TemplateResponse(request, "admin/recipients/importbatch/stop.html", context)
+            return self.own_page(
+                request,
+                "admin/recipients/importbatch/stop.html",
+                title=_("Hentikan rilis %s") % batch.release_label,
+                batch=batch,
+                is_stoppable=batch.state in services.STOPPABLE,
+            )
         reason = request.POST.get("reason", "").replace("\x00", "").strip()[:500]
         if not reason:
             messages.error(request, _("Tulis alasan menghentikan kiriman ini."))
@@ -227,20 +228,14 @@ def _answers(request: HttpRequest) -> dict[int, str]:
 def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
     """Everything the page of one delivery shows."""
     told = receipt(batch)
-    reached = [stage for stage, _label in STAGES]
     shown = SHOWN_AS.get(BatchState(batch.state), BatchState(batch.state))
-    place = reached.index(shown) if shown in reached else -1
-    place += batch.state == BatchState.DECIDED  # then nothing is under way any more
     may_act = user.has_perm(APPROVE) or user.has_perm(UPLOAD)
     is_previewed = batch.state == BatchState.PREVIEWED
     return {
         "title": _("Rilis %s") % batch.release_label,
         "batch": batch,
-        "stages": [
-            (label, "done" if n < place else "now" if n == place else "")
-            for n, (_s, label) in enumerate(STAGES)
-        ],
-        "job": _job_of(batch),
+        "stages": marked(STAGES, shown, is_over=batch.state == BatchState.DECIDED),
+        "job": under_way(services.job_of(batch)),
         "is_moving": batch.state in MOVING,
         "counts": _counts(told),
         "histogram": _histogram(batch),
@@ -272,20 +267,6 @@ def _counts(told: dict[str, Any]) -> list[list[tuple[Any, Any]]]:
     parts = (names[: names.index("decile_up")], names[names.index("decile_up") :])
     found = [[(COUNT_LABELS[name], told[name]) for name in part if name in told] for part in parts]
     return [part for part in found if part]
-
-
-def _job_of(batch: ImportBatch) -> dict[str, Any] | None:
-    """The newest job of this delivery: rows so far, or the error that stopped it."""
-    job = services.job_of(batch)
-    if job is None or job.state == JobState.DONE:
-        return None
-    return {
-        "family_rows": job.progress.get("family", 0),
-        "member_rows": job.progress.get("member", 0),
-        "is_dead": job.state == JobState.DEAD,
-        "error": job.error,
-        "attempt": job.attempt,
-    }
 
 
 def _histogram(batch: ImportBatch) -> list[dict[str, Any]]:

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -71,6 +70,7 @@ class ListPages:
     """Pages beside the register of lists; mixed into its ModelAdmin."""
 
     admin_site: Any
+    own_page: Any
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -88,14 +88,8 @@ class ListPages:
         if not any(request.user.has_perm(permission) for permission in permissions):
             raise PermissionDenied
 
-    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-        answer = TemplateResponse(
-            request,
-            f"admin/recipients/lists/{name}.html",
-            {**self.admin_site.each_context(request), **context},
-        )
-        answer["Cache-Control"] = "no-store"
-        return answer
+    def _page(self, request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+        return self.own_page(request, f"admin/recipients/lists/{name}.html", **context)
 
     @method_decorator(csrf_exempt)
     def upload_view(self, request: HttpRequest) -> HttpResponse:
@@ -128,9 +122,7 @@ class ListPages:
             except lists.ListRefused as refusal:
                 form.add_error(None, str(refusal))
         sources = ListDelivery.objects.order_by("source").values_list("source", flat=True).distinct()
-        return self._page(
-            request, "upload", {"title": _("Unggah daftar"), "form": form, "sources": list(sources[:50])}
-        )
+        return self._page(request, "upload", title=_("Unggah daftar"), form=form, sources=list(sources[:50]))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -142,7 +134,7 @@ class ListPages:
             raise Http404
         found = ListDelivery.objects.select_related("received_by", "approved_by", "mapping")
         delivery = get_object_or_404(found, pk=int(object_id))
-        return self._page(request, "page", list_page.page_of(delivery, request.user))
+        return self._page(request, "page", **list_page.page_of(delivery, request.user))
 
     def map_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         self._need(request, UPLOAD)
@@ -158,11 +150,8 @@ class ListPages:
             except lists.ListRefused as refused:
                 refusal = str(refused)
         chosen = _said(request, "kolom_") if request.method == "POST" else None
-        return self._page(
-            request,
-            "map",
-            {**list_page.mapping_of(delivery, chosen), "refusal": refusal, "delivery": delivery},
-        )
+        context = list_page.mapping_of(delivery, chosen)
+        return self._page(request, "map", **context, refusal=refusal, delivery=delivery)
 
     @method_decorator(require_POST)
     def approve_view(self, request: HttpRequest, pk: int) -> HttpResponse:

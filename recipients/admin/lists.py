@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
@@ -134,14 +133,14 @@ class ListRowAdmin(ReadOnlyAdmin):
             raise Http404
         if not self.has_view_permission(request, row):
             raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": str(row),
-            "row": row,
-            "why": label(row.code),
-            "may_settle": row.is_work and row.settled_at is None and request.user.has_perm(UPLOAD),
-        }
-        return TemplateResponse(request, "admin/recipients/lists/row.html", context)
+        return self.own_page(
+            request,
+            "admin/recipients/lists/row.html",
+            title=str(row),
+            row=row,
+            why=label(row.code),
+            may_settle=row.is_work and row.settled_at is None and request.user.has_perm(UPLOAD),
+        )
 
     def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not request.user.has_perm(UPLOAD):

@@ -1,6 +1,8 @@
 """The verbs of recipients: files come in, flags are raised and settled, families are enrolled."""
 
+from recipients.services.applying import apply_batch, approve_import, mark_decided
 from recipients.services.batches import ImportRefused
+from recipients.services.checking import preview_batch, refuse_batch, validate_batch
 from recipients.services.corrections import (
     CORRECTABLE,
     CorrectionRefused,
@@ -34,21 +36,6 @@ from recipients.services.fixes import (
 )
 from recipients.services.flags import FlagRefused, confirm_flag, raise_flag, refute_flag
 from recipients.services.guards import GuardRefused, answer_guard
-from recipients.services.imports import (
-    DAY,
-    apply_batch,
-    approve_import,
-    discard_unowned_uploads,
-    job_of,
-    keep_only_owned,
-    mark_decided,
-    preview_batch,
-    receive_file,
-    refuse_batch,
-    retry_import,
-    stopped_job,
-    validate_batch,
-)
 from recipients.services.proposals import (
     Change,
     ProposalRefused,
@@ -68,6 +55,7 @@ from recipients.services.publishing import (
     publish_import,
     undo_batch,
 )
+from recipients.services.receiving import DAY, discard_unowned_uploads, keep_only_owned, receive_file
 from recipients.services.steps import (
     StepRefused,
     propose_caretaker,
@@ -77,6 +65,7 @@ from recipients.services.steps import (
     take_step,
     withdraw_step,
 )
+from recipients.services.stopped import job_of, retry_import, stopped_job
 from recipients.services.stopping import STOPPABLE, discard_staged, withdraw_import
 from recipients.services.trial import try_import
 

@@ -17,7 +17,7 @@ from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
 from recipients.models import ImportBatch
 from recipients.models.code_books import OURS
-from recipients.services import imports
+from recipients.services import checking, receiving
 from recipients.services.batches import REGISTRY, ImportRefused
 
 
@@ -53,7 +53,7 @@ def _tried(
     today: date,
     code_book: str,
 ) -> dict[str, Any]:
-    imports.refuse_impossible(
+    receiving.refuse_impossible(
         family=family, member=member, label=label, as_of=as_of, today=today, code_book=code_book
     )
     batch = ImportBatch.objects.create(
@@ -65,7 +65,7 @@ def _tried(
     if member:
         staged[FileKind.MEMBER] = _staged(batch, FileKind.MEMBER, member)
     batch.counts = {"staged": staged}
-    imports.match_and_count(batch)
+    checking.match_and_count(batch)
     guards = [{"code": guard.code, "message": guard.message()} for guard in batch.guards.all()]
     return {"state": BatchState.PREVIEWED.value, **batch.counts, "preview": batch.preview, "guards": guards}
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from bansos.common import jobs
 from recipients import services
 from recipients.enums import BatchState, Direction
-from recipients.importing import layouts, match, storage
+from recipients.importing import apply, layouts, match, storage
 from recipients.models import (
     CurrentRelease,
     DecileChange,
@@ -308,7 +308,7 @@ def test_a_job_that_dies_while_applying_leaves_the_old_release_and_finishes_late
     job = jobs.Job.objects.get(kind="imports.apply", params={"batch": batch.pk})
 
     with monkeypatch.context() as broken:
-        broken.setattr(services.imports.apply, "publish", lambda _release: 1 / 0)
+        broken.setattr(apply, "publish", lambda _release: 1 / 0)
         assert jobs.run(job.pk) is False
     standing_after_failure = WelfareSnapshot.objects.standing().get().decile
     jobs.Job.objects.filter(pk=job.pk).update(run_after=timezone.now())
@@ -498,7 +498,7 @@ def test_a_stopped_step_is_tried_again_or_the_delivery_refused_by_a_persons_word
         services.retry_import(batch=batch)
     jobs.Job.objects.filter(pk=job.pk).update(failures=4)
     with monkeypatch.context() as broken:
-        broken.setattr(services.imports.apply, "publish", lambda _release: 1 / 0)
+        broken.setattr(apply, "publish", lambda _release: 1 / 0)
         jobs.run(job.pk)
 
     services.retry_import(batch=batch)

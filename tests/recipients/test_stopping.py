@@ -15,6 +15,7 @@ from recipients import services
 from recipients.enums import BatchState, ImportEventKind
 from recipients.models import Family, ImportBatch, RegistryRelease
 from recipients.roles import install_roles
+from recipients.services import applying, checking
 from tests.factories.registry import make_village
 from tests.factories.staff import make_user
 from tests.recipients.deliveries import as_csv, deliver, family_row, people, receive, upload
@@ -71,20 +72,22 @@ def approve(batch):
     services.approve_import(batch=batch, by=people()[1], now=timezone.now(), accepts_missing=True)
 
 
-@pytest.mark.parametrize("step", ["_stage", "match_and_count", "_write"])
-def test_a_step_under_way_is_rolled_back_and_nothing_stays(step, monkeypatch):
+@pytest.mark.parametrize(
+    ("module", "step"), [(checking, "_stage"), (checking, "match_and_count"), (applying, "_write")]
+)
+def test_a_step_under_way_is_rolled_back_and_nothing_stays(module, step, monkeypatch):
     batch = take_in()
     if step == "_write":
         run_all()
         approve(batch)
-    done = getattr(services.imports, step)
+    done = getattr(module, step)
 
     def then_stop(*args):
         told = done(*args)
         stop_beside(batch)
         return told
 
-    monkeypatch.setattr(services.imports, step, then_stop)
+    monkeypatch.setattr(module, step, then_stop)
     run_all()
 
     batch.refresh_from_db()

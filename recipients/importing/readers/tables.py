@@ -6,12 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from recipients.importing.readers.notes import Notes
-
-if TYPE_CHECKING:
-    from recipients.importing.readers.furniture import Furniture
 
 CELL, NUMBER = "\x1f", "\x1e"  # how a sheet's row is written as one raw record
 SHEET_ROWS = 1_048_576  # the most a spreadsheet can hold
@@ -46,6 +43,12 @@ class Sheet:
     is_text: bool = False  # plain lines: a longer row is an error, not a stray cell
 
 
+class Judge(Protocol):
+    """Says of a row that is no good whether it was meant as data (furniture.py)."""
+
+    def kind(self, cells: Cells) -> str: ...
+
+
 @dataclass
 class Table:
     """Rows under one header, of one sheet or of several alike."""
@@ -55,7 +58,7 @@ class Table:
     parse: Parse
     notes: Notes
     sheet_names: list[str]
-    furniture: Furniture
+    furniture: Judge
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """Each row of data with its line. For lists; the registry parses only what it does not know by its bytes."""
