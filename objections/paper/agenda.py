@@ -29,8 +29,11 @@ def pdf(musdes: Musdes, rows: Iterable[Sequence[str]]) -> bytes:
     sheet.cell(0, 6, plain(rule), new_x="LMARGIN", new_y="NEXT")
     sheet.ln(2)
     sheet.set_font("helvetica", size=9)
-    with sheet.table(col_widths=(9, 32, 46, 58, 62, 30, 40), line_height=6, padding=1) as table:
+    with sheet.table(
+        col_widths=(15, 32, 46, 56, 60, 30, 38), line_height=6, padding=1, text_align="L"
+    ) as table:
         told = (
+            _("Nomor"),
             _("Sanggahan"),
             _("Kepala keluarga"),
             _("Alamat"),
@@ -38,7 +41,7 @@ def pdf(musdes: Musdes, rows: Iterable[Sequence[str]]) -> bytes:
             _("Hasil"),
             _("Catatan"),
         )
-        table.row([_("No"), *told])
+        table.row(told)
         for number, row in enumerate(rows, start=1):
             table.row([str(number), *(plain(cell) for cell in row)])
     sheet.ln(6)

@@ -45,8 +45,8 @@ class _Sheets(FPDF):
         self.set_auto_page_break(True, margin=24)
 
     def write(self, page: Page) -> None:  # type: ignore[override]
-        self._version, self._first = page.version, self.page_no() + 1
-        self.add_page()
+        self.add_page()  # draws the foot of the page before, which belongs to the letter before
+        self._version, self._first = page.version, self.page_no()
         self._head(page)
         self.set_xy(LEFT, BODY_TOP)
         self.set_font("helvetica", "B", 13)

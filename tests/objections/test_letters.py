@@ -15,7 +15,7 @@ from bansos.common.models import Message, MessageState
 from objections import codes, services
 from objections.enums import Kind, LetterKind, State
 from objections.models import Letter, LetterTemplate, Objection
-from objections.paper import names, text, values
+from objections.paper import names, sheets, text, values
 from recipients.models import AccessLog, FamilyCode
 from recipients.roles import install_roles
 from tests.factories.staff import make_user
@@ -274,3 +274,14 @@ def test_a_village_heads_letter_holds_numbers_only(client, world, staff):
 
     assert "Desil 1 keluarga di desa ini berubah." in said
     assert "SAHRUN" not in said
+
+
+def test_each_page_of_a_print_has_the_foot_of_its_own_letter():
+    """A print of a village goes apart at the desk: what stands in the foot says whose page it is."""
+    letters = [sheets.Page(f"Isi {name}", [], f"surat {name}", "1 Maret 2026") for name in ("satu", "dua")]
+
+    words = words_of(sheets.pdf(letters))
+
+    feet = [words.index(f"surat {name} \xb7 halaman 1") for name in ("satu", "dua")]
+    assert words.index("Isi satu") < feet[0] < words.index("Isi dua") < feet[1]
+    assert "halaman 0" not in words

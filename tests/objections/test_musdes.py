@@ -141,6 +141,7 @@ def test_the_operator_plans_prints_keys_and_closes_it_on_the_pages(client, world
     client.post(reverse("admin:objections_musdes_close", args=[made.pk]), {"minutes": paper})
     shown = text_of(client.get(reverse("admin:objections_musdes_change", args=[made.pk])))
 
+    assert "Nomor" in words_of(agenda.content)
     assert "AMAQ SAHRUN" in words_of(agenda.content)
     assert "520399" not in words_of(agenda.content)
     assert AccessLog.objects.filter(kind="EXPORT", rows=1).exists()
