@@ -22,7 +22,7 @@ class Cause:
 
 
 def causes(references: Iterable[str], *, reader: Any) -> dict[str, Cause]:
-    """`list:14`, `step:5`, `finding:3`, `objection:SGH-26-4K7Q-2`; anything else was typed by people and stays.
+    """`list:14`, `step:5`, `finding:3`, `objection:SGH-26-4K7Q-2`, `musdes:12`; anything else was typed and stays.
 
     One query for all lists, one for all steps.
     """
@@ -78,9 +78,21 @@ def _objections(names: Iterable[str], reader: Any) -> dict[str, Cause]:
     }
 
 
+def _deliberations(names: Iterable[str], reader: Any) -> dict[str, Cause]:
+    may_open = reader.has_perm("objections.view_musdes")
+    return {
+        name: Cause(
+            _("musyawarah desa nomor %s") % name,
+            address_of("admin:objections_musdes_change", key_of(name)) if may_open else "",
+        )
+        for name in names
+    }
+
+
 _TOLD: dict[str, Callable[[Iterable[str], Any], dict[str, Cause]]] = {
     "list": _lists,
     "step": _steps,
     "finding": _findings,
     "objection": _objections,
+    "musdes": _deliberations,
 }

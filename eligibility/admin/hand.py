@@ -19,7 +19,9 @@ from django.views.decorators.http import require_POST
 from bansos.common.admin import AreaAdmin, Panel
 from eligibility import services
 from eligibility.models import HandDecision, HandState
+from recipients import references
 from recipients.enums import Unit
+from recipients.family_page import head_name_of
 from recipients.models import Family, FamilyMembership, Person, Programme
 from recipients.roles import APPROVE_BY_HAND, ASK_BY_HAND, named
 
@@ -40,6 +42,7 @@ class HandForm(forms.Form):
     ends_on = _day(gettext_lazy("Berlaku sampai, paling lama satu tahun"))
     minutes_no = forms.CharField(label=gettext_lazy("Nomor berita acara musyawarah desa"), max_length=80)
     minutes_on = _day(gettext_lazy("Tanggal berita acara"))
+    reference = forms.RegexField(r"\Amusdes:[0-9]{1,9}\Z", required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         label=gettext_lazy("Alasan"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -77,13 +80,28 @@ class HandDecisionAdmin(AreaAdmin):
     list_select_related = ("programme", "family")
     fields = readonly_fields = (
         "programme", "family_link", "verdict", "starts_on", "ends_on", "minutes_no", "minutes_on", "reason",
-        "reference", "state", "asked", "settled", "settled_note", "ended_on", "ended_note",
+        "stands_on", "state", "asked", "settled", "settled_note", "ended_on", "ended_note",
     )  # fmt: skip
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).annotate(head=head_name_of("family"))
+
     @admin.display(description=gettext_lazy("keluarga"))
-    def family_link(self, decision: HandDecision) -> str:
+    def family_link(self, decision: Any) -> str:
         address = reverse("admin:recipients_family_change", args=[decision.family_id])
-        return format_html('<a href="{}">{}</a>', address, decision.family)
+        return format_html('<a href="{}">{}</a>', address, decision.head or decision.family)
+
+    @admin.display(description=gettext_lazy("rujukan"))
+    def stands_on(self, decision: Any) -> str:
+        cause = decision.cause
+        return format_html('<a href="{}">{}</a>', cause.url, cause.words) if cause.url else cause.words
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        decision: Any = super().get_object(request, object_id, from_field)
+        if decision is not None:
+            told = references.causes([decision.reference], reader=request.user)
+            decision.cause = told[decision.reference]
+        return decision
 
     @admin.display(description=gettext_lazy("diusulkan oleh"))
     def asked(self, decision: HandDecision) -> str:
@@ -125,7 +143,7 @@ class HandDecisionAdmin(AreaAdmin):
 
     def _ask(self, request: HttpRequest, family: Family, form: HandForm) -> None:
         programme, person = form.subject_of()
-        names = ("verdict", "starts_on", "ends_on", "minutes_no", "minutes_on", "reason")
+        names = ("verdict", "starts_on", "ends_on", "minutes_no", "minutes_on", "reason", "reference")
         try:
             services.decide_by_hand(
                 **{name: form.cleaned_data[name] for name in names},
@@ -171,19 +189,22 @@ def hand_panel(request: HttpRequest, family: Any) -> Panel | None:
     rows = HandDecision.objects.filter(family=family).select_related(
         "programme", "proposed_by", "settled_by", "ended_by"
     )
-    form = HandForm(family) if user.has_perm(ASK_BY_HAND) else None
+    form = HandForm(family, initial=request.GET.dict()) if user.has_perm(ASK_BY_HAND) else None
     can_ask = form is not None and bool(form.fields["subject"].choices)  # type: ignore[attr-defined]
-    entries = [_entry(row, user) for row in rows[:50]]
+    shown = list(rows[:50])
+    causes = references.causes([row.reference for row in shown], reader=user)
+    entries = [_entry(row, user, causes[row.reference]) for row in shown]
     if not entries and not can_ask:
         return None
     context = {"entries": entries, "form": form if can_ask else None, "family": family}
     return Panel(_("Keputusan daerah"), "admin/eligibility/hand_panel.html", context)
 
 
-def _entry(row: HandDecision, user: Any) -> dict[str, Any]:
+def _entry(row: HandDecision, user: Any, cause: references.Cause) -> dict[str, Any]:
     may_settle = user.has_perm(APPROVE_BY_HAND)
     return {
         "row": row,
+        "cause": cause,
         "asked_by": named(row.proposed_by),
         "settled_by": named(row.settled_by) if row.settled_by else "",
         "may_settle": may_settle and row.state == HandState.PROPOSED and row.proposed_by_id != user.pk,

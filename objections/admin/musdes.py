@@ -12,12 +12,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from bansos.common.admin import AreaAdmin, address_of, key_of, keys_of
 from bansos.common.uploads import Received
+from eligibility.services import allows_hand
 from objections import musdes_page, services
 from objections.admin import papers
 from objections.attachments import keeping
@@ -27,8 +29,8 @@ from objections.models import Musdes
 from objections.paper import agenda
 from recipients.access import record_access
 from recipients.enums import Access
-from recipients.models import Region
-from recipients.roles import HOLD_MUSDES
+from recipients.models import Programme, Region
+from recipients.roles import ASK_BY_HAND, HOLD_MUSDES
 
 
 class PlanForm(forms.Form):
@@ -201,6 +203,7 @@ class MusdesAdmin(AreaAdmin):
             results=MusdesResult.choices,
             form=form or ResultForm(initial=initial),
             may_hold=request.user.has_perm(HOLD_MUSDES),
+            hand_query=_hand_query(musdes, request.user),
             minutes=keeping.minutes_of(musdes),
         )
 
@@ -209,6 +212,22 @@ class MusdesAdmin(AreaAdmin):
             raise PermissionDenied
         rows = self.get_queryset(request).select_related("village__parent", "made_by")
         return get_object_or_404(rows, pk=pk)
+
+
+def _hand_query(musdes: Musdes, user: Any) -> str:
+    """What a decision of the district that stands on these minutes is asked for with; empty where none may be."""
+    programmes = Programme.objects.filter(is_local=True)
+    if musdes.closed_at is None or not user.has_perm(ASK_BY_HAND):
+        return ""
+    if not any(allows_hand(programme, timezone.localdate()) for programme in programmes):
+        return ""
+    return urlencode(
+        {
+            "reference": f"musdes:{musdes.pk}",
+            "minutes_no": musdes.minutes_no,
+            "minutes_on": musdes.held_on.isoformat(),
+        }
+    )
 
 
 def _need(request: HttpRequest) -> None:

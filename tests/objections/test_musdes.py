@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,12 +10,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from eligibility.models import HandDecision, RuleSet
+from eligibility.services.loading import FOLDER, load_rule_sets
 from objections import handing_over, musdes_page, services
 from objections.attachments import keeping
 from objections.enums import EventKind, Kind, Reason
 from objections.models import Musdes, MusdesItem, Objection
 from recipients.enums import Basis
-from recipients.models import AccessLog, UpdateProposal
+from recipients.models import AccessLog, Programme, UpdateProposal
 from recipients.roles import install_roles
 from tests.factories.staff import make_user
 from tests.objections import files
@@ -147,3 +149,33 @@ def test_the_operator_plans_prints_keys_and_closes_it_on_the_pages(client, world
     assert AccessLog.objects.filter(kind="EXPORT", rows=1).exists()
     assert "Disepakati" in shown
     assert client.get(reverse("admin:objections_musdes_minutes", args=[made.pk])).content == files.PDF
+
+
+def test_a_decision_of_the_district_names_the_minutes_it_rests_on(client, musdes, case, operator):
+    long_ago = date(2020, 1, 1)
+    RuleSet.objects.update(effective_from=long_ago, effective_to=long_ago)  # the world's own says nothing
+    load_rule_sets(FOLDER / "lokal")
+    say(musdes, operator)
+    page = reverse("admin:objections_musdes_change", args=[musdes.pk])
+    client.force_login(make_user("office_verifier"))
+    before = client.get(page).context["hand_query"]
+    close(musdes, operator)
+
+    query = client.get(page).context["hand_query"]
+    family = client.get(f"{reverse('admin:recipients_family_change', args=[case.family_id])}?{query}")
+    form = next(one.context["form"] for one in family.context["panels"] if "form" in one.context)
+    shown = {bound.html_name: bound.value() for bound in form if bound.value() is not None}
+    programme = Programme.objects.get(code="PAKET_DAERAH")
+    today = timezone.localdate()
+    sent = {
+        "family": case.family_id, "subject": str(programme.pk), "verdict": "ELIGIBLE",
+        "reason": "Rumah roboh, dilihat warga.", "starts_on": today.isoformat(), "ends_on": today.isoformat(),
+    }  # fmt: skip
+    client.post(reverse("admin:eligibility_handdecision_ask"), shown | sent)
+
+    made = HandDecision.objects.get()
+    told = client.get(reverse("admin:eligibility_handdecision_change", args=[made.pk])).content.decode()
+    assert before == ""
+    assert (made.minutes_no, made.minutes_on) == ("140/7/BA", TODAY)
+    assert made.reference == f"musdes:{musdes.pk}"
+    assert f'<a href="{page}">musyawarah desa nomor {musdes.pk}</a>' in told
