@@ -38,6 +38,11 @@ def may_open(user: Any) -> bool:
     return bool(user.has_perm(WRITE_RULES) or user.has_perm(APPROVE_RULES))
 
 
+def may_end(rule: RuleSet, user: Any) -> bool:
+    """Whether the page has something to say: a rule that gave way to its next version ends no more."""
+    return may_open(user) and (rule.effective_to is None or rule.endings.exists())
+
+
 def take_step(request: HttpRequest, rule: RuleSet, form: EndingForm) -> None:
     """Propose, approve or withdraw, by the button that was pressed; EndingRefused says why not."""
     by: Any = request.user
@@ -61,7 +66,10 @@ def shown(rule: RuleSet, user: Any) -> dict[str, Any]:
     endings = list(rule.endings.select_related("proposed_by", "settled_by"))
     waiting = next((one for one in endings if one.state == EndingState.PROPOSED), None)
     decided = EligibilityDecision.objects.standing().filter(programme=rule.programme)
+    later = RuleSet.objects.filter(programme=rule.programme, effective_from__gt=rule.effective_from)
     return {
+        "successor": later.order_by("effective_from").first(),
+        "is_over": rule.effective_to is not None and rule.effective_to < timezone.localdate(),
         "title": _("Akhiri aturan tanpa pengganti: %s") % rule,
         "rule": rule,
         "waiting": waiting,

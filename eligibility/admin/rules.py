@@ -53,8 +53,9 @@ class RuleSetAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        rule = self.get_object(request, object_id)
         context = {
-            "may_end": ending_page.may_open(request.user),
+            "may_end": rule is not None and ending_page.may_end(rule, request.user),
             "may_copy": request.user.has_perm(WRITE_RULES),
             **(extra_context or {}),
         }

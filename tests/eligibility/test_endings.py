@@ -225,3 +225,26 @@ def test_the_data_admin_proposes_and_the_head_approves_on_the_rules_page(client)
     assert "Orang lain yang menyetujui" in waiting
     assert rule.effective_to == last
     assert rule.endings.get().settled_by == world.users["office_head"]
+
+
+def test_a_rule_that_gave_way_to_its_next_version_is_not_said_to_leave_nothing(client):
+    world, today = make_world(), timezone.localdate()
+    services.load_rule_sets(FOLDER / "lokal")
+    old = RuleSet.objects.get(programme__code="PAKET_DAERAH")
+    RuleSet.objects.filter(pk=old.pk).update(effective_to=today)
+    newer = RuleSet.objects.get(pk=old.pk)
+    newer.pk, newer.version, newer.effective_from, newer.effective_to = (
+        None,
+        2,
+        today + timedelta(days=1),
+        None,
+    )
+    newer.save(force_insert=True)
+    client.force_login(world.users["data_admin"])
+
+    rule_page = client.get(reverse("admin:eligibility_ruleset_change", args=[old.pk])).content.decode()
+    end_page = client.get(reverse("admin:eligibility_ruleset_end", args=[old.pk])).content.decode()
+
+    assert "Akhiri tanpa pengganti" not in rule_page
+    assert "Digantikan PAKET_DAERAH versi 2" in end_page
+    assert "tidak punya aturan" not in end_page
