@@ -45,6 +45,7 @@ def page_of(delivery: ListDelivery, user: Any) -> dict[str, Any]:
         "is_moving": state in MOVING,
         "rows": [(words, counts[name]) for name, words in ROW_LABELS.items() if counts.get(name)],
         "actions": [(words, actions[name]) for name, words in ACTION_LABELS.items() if actions.get(name)],
+        "used": counts.get("used", 0),
         "changes": sum(actions.get(name, 0) for name in WRITING),
         "reasons": [
             (label(code), n, code in WORK_MESSAGES, code) for code, n in counts.get("by_code", {}).items()

@@ -11,7 +11,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from recipients import services
-from recipients.enums import BatchState
+from recipients.enums import BatchState, ImportEventKind
 from recipients.models import ImportBatch
 from recipients.roles import APPROVE, UPLOAD
 
@@ -66,6 +66,8 @@ def publishing_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
     """What the page says of publishing and undo, and what this user may do about it."""
     is_withheld = batch.state == BatchState.WITHHELD
     is_asked = batch.undo_asked_by_id is not None
+    moments = list(batch.events.select_related("by")[:KEPT_MOMENTS])
+    undone = [moment for moment in moments if moment.kind == ImportEventKind.UNDONE]
     may_act = is_withheld and (user.has_perm(APPROVE) or user.has_perm(UPLOAD))
     return {
         "is_withheld": is_withheld,
@@ -77,5 +79,6 @@ def publishing_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
         "may_ask_undo": may_act and not is_asked,
         "may_drop_undo": may_act and is_asked,
         "may_undo": may_act and is_asked and batch.undo_asked_by_id != user.pk,
-        "moments": batch.events.select_related("by")[:KEPT_MOMENTS],
+        "undone": undone[-1] if undone and batch.state == BatchState.UNDONE else None,
+        "moments": moments,
     }

@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from recipients.enums import ListKind, Unit
+from recipients.importing.lists import mapping
 from recipients.importing.lists.issues import LABELS
 from recipients.importing.readers.notes import from_json
 from recipients.models import Enrolment, Programme, Region
+from recipients.roles import install_roles
 from tests.factories.registry import make_family, make_member, make_release, make_village
+from tests.factories.staff import make_user
 from tests.files import list_samples as samples
 from tests.recipients.list_files import AS_OF, check, deliver
 
@@ -117,3 +121,30 @@ def test_every_code_of_lists_has_its_sample():
 
     assert LABELS.keys() <= codes
     assert LISTS.keys() == samples.LIST_FILES.keys()
+
+
+def test_samples_on_the_mapping_page_show_no_whole_telephone_or_account_number():
+    head = ["hp", "rekening", "lahir", "kode", "jumlah"]
+    rows = [
+        ["+62 812-3456-7802", "112233445566", "08-05-1980", "5203012001", "600000"],
+        ["081234567803", "0011-22", "8/5/1980", "52.03.01.2001", "Rp600.000,00"],
+    ]
+
+    assert mapping.samples(head, rows) == {
+        "hp": ["6281*******02", "0812******03"],
+        "rekening": ["1122******66", "0011-22"],
+        "lahir": ["08-05-1980", "8/5/1980"],
+        "kode": ["5203012001", "52.03.01.2001"],
+        "jumlah": ["600000", "Rp600.000,00"],
+    }
+
+
+def test_a_list_that_finds_nobody_does_not_say_that_all_is_known_already(client):
+    install_roles()
+    client.force_login(make_user("office_head"))
+    delivery = check(RECIPIENTS, [{"NIK": samples.NOBODY, "NAMA": "ORANG LAIN", "PROGRAM": "PKH"}])
+
+    page = client.get(reverse("admin:recipients_listdelivery_change", args=[delivery.pk])).content.decode()
+
+    assert "Tidak ada baris yang cocok" in page
+    assert "sudah tercatat semua" not in page

@@ -98,7 +98,9 @@ def test_a_release_is_taken_back_by_two_people_in_the_browser():
     send(head, reverse("admin:recipients_import_undo", args=[batch.pk]))
     jobs.work_until(lambda: batch.refresh_from_db() or batch.state == BatchState.UNDONE, wait_s=30)
 
-    assert "Dibatalkan, data seperti semula" in clerk.get(answer.url).content.decode()
+    page = clerk.get(answer.url).content.decode()
+    assert "Dibatalkan, data seperti semula" in page
+    assert "angka di bawah ini tidak berlaku" in page
 
 
 def test_nothing_stays_behind_of_an_upload_that_does_not_count():

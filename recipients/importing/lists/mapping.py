@@ -19,6 +19,7 @@ from recipients.importing.readers import NumberText, open_table
 HEAD_ROWS, KEPT_ROWS, SAMPLES = 2000, 200, 3
 LIKELY, CLOSE, SURE = 0.6, 0.75, 0.85
 PART_ALIKE = 0.8  # one word of the header is a name of the field
+_LONG = re.compile(r"(?<![0-9*])(?:(?:\+?62|0)?[ .\-]?8[0-9 .\-]{7,15}[0-9]|[0-9]{11,15})(?![0-9*])")
 _PARTS = re.compile(r"[^A-Za-z0-9]+")
 TELLING = {Content.NIK, Content.CARD_NO}  # their cells alone say what they are
 # Any text, or any figures, would do: a telephone number for a card, a place in the queue for an amount.
@@ -102,12 +103,22 @@ def missing(kind: str, columns: Mapping[str, str], fixed: Mapping[str, str]) -> 
 
 
 def samples(header: Sequence[str], rows: Rows) -> dict[str, list[str]]:
-    """Three filled cells of each column, identifiers masked."""
+    """Three filled cells of each column; identifiers, telephone and account numbers masked."""
     found = {}
     for at, head in enumerate(header):
         filled = [cells.tidy(cell) for cell in _column(rows, at)]
-        found[head] = [ids.scrub(cell)[:40] for cell in dict.fromkeys(filled)][:SAMPLES]
+        found[head] = [_masked(cell)[:40] for cell in dict.fromkeys(filled)][:SAMPLES]
     return found
+
+
+def _masked(cell: str) -> str:
+    return _LONG.sub(_without_middle, ids.scrub(cell))
+
+
+def _without_middle(found: re.Match[str]) -> str:
+    digits = re.sub("[^0-9]", "", found[0])
+    is_day = len(digits) < 9  # 08-05-1980
+    return found[0] if is_day else f"{digits[:4]}{'*' * (len(digits) - 6)}{digits[-2:]}"
 
 
 def _column(rows: Rows, at: int) -> list[str]:
