@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
 from recipients.admin.proposal_forms import DAY_INPUT
 from recipients.models import SubmissionWindow
@@ -19,6 +20,10 @@ class SubmissionWindowAdmin(admin.ModelAdmin):
     fields = ("name", "from_day", "to_day", "valid_from", "valid_to", "basis")
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         return False
