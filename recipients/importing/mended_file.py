@@ -55,7 +55,10 @@ def _rows(batch: ImportBatch, kind: FileKind, stored: Stored) -> dict[int, dict[
         found: dict[int, dict[str, str]] = {}
         for number, (_line, row) in enumerate(table.rows(), 1):
             if number > ROWS_LIMIT:
-                raise FileRefused(_("Berkas perbaikan terlalu panjang. Bagi menjadi beberapa berkas."))
+                raise FileRefused(
+                    _("Berkas perbaikan punya lebih dari %d baris. Bagi menjadi beberapa berkas.")
+                    % ROWS_LIMIT
+                )
             cells = dict(zip(header, row, strict=False))
             found[_line_of(batch, kind, cells, number)] = cells
     return found

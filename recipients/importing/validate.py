@@ -11,7 +11,7 @@ from operator import itemgetter
 from django.utils.translation import gettext as _
 
 from bansos.common import ids, vault
-from recipients.importing import codes, dates, identifiers, layouts
+from recipients.importing import codes, dates, deceased, identifiers, layouts
 from recipients.importing.codebooks import Reading
 from recipients.importing.issues import Issue
 from recipients.importing.layouts import Coded
@@ -27,7 +27,6 @@ _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z .,'/\-]{0,118}[A-Za-z.]")  # most nam
 _WORDS = r"[A-Za-z .,'/\-]"
 # Never 16 digits.
 _PLAIN_ADDRESS = re.compile(f"[A-Za-z]{_WORDS}*(?:[0-9]{{1,3}}{_WORDS}+){{0,4}}[0-9]{{0,3}}")
-_DECEASED = re.compile(r"\bALM(?:H|ARHUM|ARHUMAH)?\b", re.IGNORECASE)
 _ANSWERS = re.compile(r"[1-4]{0,8}")
 _DISABILITY = [Coded(header, "has_disability", 1, 4) for header in layouts.DISABILITY]
 _QUOTE, _TWO_QUOTES = '"', '""'
@@ -99,7 +98,7 @@ class RowReader:
         return tuple(plain)
 
     def _look_for_deceased(self, name: str) -> None:
-        if ("LM" in name or "lm" in name) and _DECEASED.search(name):
+        if deceased.says_so(name):
             self.warnings.append("NAME_DECEASED")
 
     def _number_issues(self, cell: str, column: str, shape: re.Pattern[str]) -> list[Issue]:

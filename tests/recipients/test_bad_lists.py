@@ -101,6 +101,13 @@ def test_columns_of_no_field_are_told_and_their_phone_numbers_and_addresses_go_n
     assert "tetap ada di berkas asli" in told.message()
 
 
+def test_a_name_with_almh_is_told():
+    delivery = check(RECIPIENTS, (FILES / "daftar-nama-disingkat.csv").read_bytes())
+
+    (told,) = [note for note in from_json(delivery.counts["notes"]) if note.code == "NAME_DECEASED"]
+    assert (told.count, told.line) == (1, 4)
+
+
 def test_amounts_in_every_spelling_are_the_same_money():
     enrol_wira()
 

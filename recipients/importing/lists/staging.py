@@ -17,13 +17,13 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from bansos.common import db, ids, vault
-from recipients.importing import identifiers
+from recipients.importing import deceased, identifiers
 from recipients.importing.issues import printable, too_long
 from recipients.importing.lists import cells, words
 from recipients.importing.lists.issues import WORK_MESSAGES, ListIssue
 from recipients.importing.lists.kinds import KINDS, Content, Field
 from recipients.importing.lists.reading import readers
-from recipients.importing.readers import FileRefused, NumberText, open_table
+from recipients.importing.readers import FileRefused, NumberText, open_table, place
 from recipients.importing.validate import quoted
 from recipients.importing.villages import Villages
 from recipients.models import ListDelivery
@@ -91,6 +91,7 @@ class ListStager:
         self._number_at = {
             name: (fields[name], places[name]) for name in ("nik", "card_no") if name in places
         }
+        self._name_at = places.get("name")
         self._village_at = [places.get(name) for name in ("village_code", "village", "subdistrict")]
         self._fixed = {
             name: text
@@ -165,6 +166,8 @@ class ListStager:
             self._refuse(line, staged.issues, found)
             if not {"nik_index", "card_index"} & found.keys():
                 return ""
+        if self._name_at is not None and deceased.says_so(row[self._name_at]):
+            self.notes.add("NAME_DECEASED", line=place(line)[1])
         found["line"], found["is_held"] = str(line), "t" if staged.issues else "f"
         return ",".join([found.get(name, "") for name in COLUMNS]) + "\n"
 
