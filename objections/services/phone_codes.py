@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from bansos.common import db, ids
 from objections import notices, phone_notices
 from objections.enums import CodePurpose, EventKind
-from objections.models import Objection, PhoneCode, PhoneConfirmation
+from objections.models import Objection, PhoneCode
 from objections.services import phones
 from recipients.access import record_access
 from recipients.enums import Access
@@ -39,7 +39,12 @@ def send_code(*, objection: Objection, now: datetime, by: Any = None) -> bool:
     db.lock_until_commit(LOCK)
     lately = PhoneCode.objects.since(now - DAY)
     own = lately.filter(objection=objection)
-    if own.since(now - PAUSE).filter(used_at=None).exists():
+    pressed = own.since(now - PAUSE).filter(used_at=None)
+    if by is not None:
+        pressed = pressed.filter(
+            phone_index=objection.phone_index
+        )  # a corrected number gets its code at once
+    if pressed.exists():
         return True
     purpose = CodePurpose.OPEN if phones.standing(objection, now=now) else CodePurpose.CONFIRM
     goes_out = objection.is_about_own_family and _has_room(objection, lately.filter(purpose=purpose), by)
@@ -86,12 +91,12 @@ def use_code(*, objection: Objection, typed: str, now: datetime) -> PhoneCode | 
     right = [code for code in live if hmac.compare_digest(code.digits().encode(), digits.encode())]
     if not right or not objection.is_about_own_family or not _is_still_theirs(right[0], objection):
         return None
-    code, opens = right[0], phones.standing(objection, now=now)
-    if code.purpose == CodePurpose.OPEN and opens is None:
+    code = right[0]
+    if code.purpose == CodePurpose.OPEN and phones.standing(objection, now=now) is None:
         return None
     PhoneCode.objects.filter(pk=code.pk).update(used_at=now)
     if code.purpose == CodePurpose.OPEN:
-        _open(objection, opens, now)
+        _open(objection, now)
     else:
         phones.prove(objection=objection, now=now)
     return code
@@ -104,7 +109,7 @@ def _is_still_theirs(code: PhoneCode, objection: Objection) -> bool:
     return bytes(code.phone_index) == bytes(objection.phone_index)
 
 
-def _open(objection: Objection, opens: PhoneConfirmation | None, now: datetime) -> None:
+def _open(objection: Objection, now: datetime) -> None:
     record_access(
         by=None,
         kind=Access.OWN_CODE,

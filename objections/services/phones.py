@@ -81,7 +81,8 @@ def why_not_beside(objection: Objection, *, by: Any, now: datetime, phone: str =
         return _("Anda menulis bahwa ini keluarga Anda. Petugas lain yang memastikan HP-nya.")
     if families_of_phone(objection, now=now, phone=phone) >= PhoneConfirmation.MOST_FAMILIES:
         words = _(
-            "Nomor HP ini sudah dipastikan untuk %d keluarga lain. Verifikator Dinas Sosial yang memeriksa."
+            "Nomor HP ini sudah dipastikan untuk %d keluarga lain. Warga bisa minta kode sendiri di halaman status, "
+            "lalu Verifikator Dinas Sosial yang memastikan."
         )
         return words % PhoneConfirmation.MOST_FAMILIES
     return ""
