@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -234,16 +234,7 @@ class _Subject:
 
 
 def _member(row: FamilyMembership) -> Member:
-    return Member(
-        birth_date=row.birth_date,
-        school_participation=row.school_participation,
-        school_level=row.school_level,
-        employment=row.employment,
-        has_disability=row.has_disability,
-        national_pbi=row.national_pbi,
-        sex=row.sex,
-        relation=row.relation,
-    )
+    return Member(**{fact.name: getattr(row, fact.name) for fact in fields(Member)})
 
 
 def _last_membership(person: Person | None, release_id: int) -> FamilyMembership:
