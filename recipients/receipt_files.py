@@ -135,7 +135,14 @@ def _print(page: FPDF, heading: str, part: list[Line]) -> None:
     page.set_font("helvetica", "B", 10)
     page.cell(0, 6, plain(heading), new_x="LMARGIN", new_y="NEXT")
     page.set_font("helvetica", size=9)
-    layout = {"col_widths": (70, 120), "line_height": 5.2, "borders_layout": "HORIZONTAL_LINES"}
-    with page.table(**layout, first_row_as_headings=False) as table:
+    page.set_draw_color(190)
+    with page.table(
+        col_widths=(70, 120),
+        line_height=5.2,
+        text_align="LEFT",
+        v_align="TOP",
+        borders_layout="HORIZONTAL_LINES",
+        first_row_as_headings=False,
+    ) as table:
         for name, value in part:
             table.row([plain(name), plain(value)])

@@ -74,7 +74,8 @@ class UploadForm(forms.Form):
         required=False,
     )
     family = forms.FileField(
-        label=gettext_lazy("Berkas keluarga"), help_text=gettext_lazy("CSV atau XLSX, paling besar 2 GB")
+        label=gettext_lazy("Berkas keluarga"),
+        help_text=gettext_lazy("CSV, Excel, ODS, atau ZIP berisi itu; paling besar 2 GB"),
     )
     member = forms.FileField(
         label=gettext_lazy("Berkas anggota"),

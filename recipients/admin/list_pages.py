@@ -31,7 +31,8 @@ from recipients.services import lists
 class ListUploadForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Jenis daftar"), choices=ListKind.choices)
     file = forms.FileField(
-        label=gettext_lazy("Berkas"), help_text=gettext_lazy("CSV atau XLSX, paling besar 2 GB")
+        label=gettext_lazy("Berkas"),
+        help_text=gettext_lazy("CSV, Excel, ODS, atau ZIP berisi itu; paling besar 2 GB"),
     )
     source = forms.CharField(
         label=gettext_lazy("Sumber"),
