@@ -15,6 +15,7 @@ from eligibility.models import EligibilityDecision, ReverificationRun, RuleSet, 
 from eligibility.services import reporting, runs
 from recipients.models import CurrentRelease, FactsChange, WelfareSnapshot
 from recipients.roles import install_roles
+from recipients.services import confirm_flag, raise_flag
 from tests.eligibility.conftest import TODAY
 from tests.factories.registry import WITA, make_family, make_member, make_release, make_village
 from tests.factories.staff import make_user
@@ -217,6 +218,34 @@ def test_data_that_arrive_during_the_night_wait_for_the_run_after_it(district, r
     assert (run.release, CurrentRelease.get()) == (release, later)
     assert set(night) == {"INELIGIBLE"}
     assert set(verdicts("SEMBAKO")) == {"ELIGIBLE"}
+    assert work(queue()).written == 0
+
+
+@pytest.mark.parametrize("measured", [0, 1, 2])
+@pytest.mark.parametrize("decided", [0, 1, 2])
+def test_a_flag_confirmed_at_any_point_of_the_night_is_in_force_after_the_run_that_follows(
+    district, head, no_nudges, measured, decided
+):
+    """Whether its shard was measured, decided, or neither; and though the message about it was lost."""
+    set_deciles(9)  # so that there is something to measure and write in both sub-districts
+    run = queue()
+    for kind, many in ((services.MEASURE_SHARD, measured), (services.DECIDE_SHARD, decided)):
+        if many and (kind == services.MEASURE_SHARD or measured == 2):
+            run = work(run, kind, at_most=many)
+    for family in district[::2]:  # one in each sub-district
+        flag = raise_flag(family=family, kind="ADDR_NOT_FOUND", source="kunjungan", observed_on=TODAY)
+        confirm_flag(flag=flag, by=head, now=NOW, note="dua kali dicari")
+
+    work(run)
+    services.keep_runs_going(now=NOW.replace(hour=0))
+    work(ReverificationRun.objects.latest("pk"))
+
+    assert not FactsChange.objects.exists()
+    refused = EligibilityDecision.objects.standing().filter(
+        programme__code="SEMBAKO",
+        grounds__findings__contains=[{"code": "FLAG_PRESENCE", "verdict": "INELIGIBLE"}],
+    )
+    assert {one.family for one in refused} == set(district[::2])
     assert work(queue()).written == 0
 
 
