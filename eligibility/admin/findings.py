@@ -31,6 +31,7 @@ from recipients.addressing import STAFF
 from recipients.admin.filters import SubdistrictFilter, VillageFilter
 from recipients.enums import Access
 from recipients.family_page import head_name_of
+from recipients.receiving_page import people_names
 from recipients.roles import EXPORT_CHANGES
 
 LIST = "admin:eligibility_finding_changelist"
@@ -91,7 +92,9 @@ class FindingAdmin(AreaAdmin):
     @admin.display(description=gettext_lazy("kepala keluarga"))
     def head(self, finding: Any) -> str:
         address = reverse("admin:recipients_family_change", args=[finding.family_id])
-        return format_html('<a href="{}">{}</a>', address, finding.head_name or "–")
+        link = format_html('<a href="{}">{}</a>', address, finding.head_name or "–")
+        of_member = finding.person_name and finding.person_name != finding.head_name
+        return format_html("{}<br>{}", link, _("anggota: %s") % finding.person_name) if of_member else link
 
     @admin.display(description=gettext_lazy("desa/kelurahan"))
     def place(self, finding: Finding) -> str:
@@ -214,12 +217,14 @@ class FindingAdmin(AreaAdmin):
 
 
 def with_details(rows: list[Finding]) -> list[Finding]:
-    """Head's name and reasons of each row: a query each for the page, none a row."""
+    """Names of head and member, and the reasons, of each row: a query each for the page, none a row."""
     keys = [row.pk for row in rows]
     named = Finding.objects.filter(pk__in=keys).annotate(head=head_name_of("family_id"))
     names = dict(named.values_list("pk", "head"))
+    people = people_names([row.person_id for row in rows])
     said = reasons.of_findings(rows, reader=STAFF)
     for row in rows:
         row.head_name = names.get(row.pk) or ""
+        row.person_name = people.get(row.person_id or 0, "")
         row.reasons = said.get(row.pk, [])
     return rows

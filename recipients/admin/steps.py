@@ -26,7 +26,7 @@ from recipients.roles import APPROVE_STEP, PROPOSE_STEP, named
 @admin.register(ProposedStep)
 class ProposedStepAdmin(AreaAdmin):
     change_list_template = "admin/recipients/proposedstep/list.html"
-    list_display = ("what", "head", "village_name", "note", "proposer", "proposed_at", "stage")
+    list_display = ("what", "stage", "head", "village_name", "note", "proposer", "proposed_at")
     list_display_links = None
     list_filter = ("state", "kind", SubdistrictFilter, VillageFilter)
     list_select_related = (
