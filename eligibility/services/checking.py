@@ -22,12 +22,12 @@ from eligibility.wording.amount_words import amounts_in_words
 from recipients.models import Programme
 
 EXAMPLES = {
-    "poor_with_child": gettext_lazy("Desil 1, orang dewasa dan anak umur 4 tahun"),
+    "poor_with_child": gettext_lazy("Desil 1, ayah dan anak umur 4 tahun"),
     "poor_elder": gettext_lazy("Desil 1, lansia perempuan sendiri"),
-    "poor_adults": gettext_lazy("Desil 1, hanya orang dewasa"),
+    "poor_adults": gettext_lazy("Desil 1, laki-laki dewasa sendiri"),
     "poor_without_adults": gettext_lazy("Desil 1, tanpa orang dewasa"),
     "poor_without_members": gettext_lazy("Desil 1, anggota belum tercatat"),
-    "well_off": gettext_lazy("Desil 10, orang dewasa dan anak"),
+    "well_off": gettext_lazy("Desil 10, ayah dan anak"),
     "nothing_known": gettext_lazy("Tidak ada data sama sekali"),
 }
 

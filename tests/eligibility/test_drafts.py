@@ -160,7 +160,7 @@ def test_the_examples_say_what_becomes_of_families_without_adults_and_of_those_n
     examples = {name: tone for name, tone, _label in services.look_at(text=LOCAL, today=DAY).examples}
 
     assert examples["Desil 1, tanpa orang dewasa"] == "eligible"
-    assert examples["Desil 10, orang dewasa dan anak"] == "ineligible"
+    assert examples["Desil 10, ayah dan anak"] == "ineligible"
     assert examples["Tidak ada data sama sekali"] == "needs_review"
 
 
