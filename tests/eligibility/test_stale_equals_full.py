@@ -2,7 +2,8 @@
 nights, whatever the path: stale-only == everyone again == plain Python.
 
 Each example is one district of two sub-districts. Deciding what is stale must leave what deciding everyone would
-leave from nothing (digest), deciding everyone must write nothing, and Python must agree with every decision.
+leave from nothing (digest), deciding everyone must write nothing, and Python must agree with every decision. In the end
+the worklists must be what they would be from nothing, less what somebody closed.
 """
 
 from __future__ import annotations
@@ -26,7 +27,17 @@ from hypothesis.stateful import (
 
 from bansos.common import db
 from eligibility import services
-from eligibility.models import EligibilityDecision, HandDecision, HandState, RuleSet, Scope
+from eligibility.models import (
+    EligibilityDecision,
+    Finding,
+    FindingState,
+    HandDecision,
+    HandState,
+    Outcome,
+    RuleSet,
+    Scope,
+)
+from eligibility.services import finding
 from eligibility.services.loading import FOLDER
 from recipients import services as recipients_services
 from recipients.enums import PERSON_FLAGS, EnrolmentState, ExitReason
@@ -46,6 +57,7 @@ from recipients.models import (
     WelfareSnapshot,
 )
 from recipients.models.people import published_only
+from tests.eligibility import worklists
 from tests.factories.registry import WITA, make_family, make_member, make_release, make_village, switch_guards
 
 deciles = st.none() | st.integers(1, 10)
@@ -198,7 +210,7 @@ class Office:
     """What people of the office and lists add beside the releases, through the services that do it for real."""
 
     def __init__(self) -> None:
-        self.staff = [User.objects.create(username=name) for name in ("satu", "dua")]
+        self.staff = [User.objects.create(username=name, is_superuser=True) for name in ("satu", "dua")]
         self.now = timezone.now()
 
     def _subject(self, pick, is_personal):
@@ -308,6 +320,7 @@ class District(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.check()
+            worklists.check(self.day)
         finally:
             transaction.set_rollback(True)
             self.example.__exit__(None, None, None)
@@ -419,10 +432,25 @@ class District(RuleBasedStateMachine):
     def a_correction_is_ended(self, pick) -> None:
         self.office.end_correction(pick, self.day)
 
+    @rule(pick=picks)
+    def somebody_closes_a_finding(self, pick) -> None:
+        worklists.find_all(self.day)
+        rows = Finding.objects.filter(state=FindingState.OPEN).order_by("pk")
+        if rows:
+            one = rows.filter(pk=rows[pick % len(rows)].pk)
+            finding.dismiss(
+                findings=one,
+                outcome=Outcome.LEFT,
+                note="Sudah dicek",
+                by=self.office.staff[0],
+                now=_noon(self.day),
+            )
+
     @rule(days=st.sampled_from([1, 2, 30, 400]))
     def nights_pass(self, days) -> None:
         self.day += timedelta(days=days)
         self.verify(Scope.ALL)
+        worklists.find_all(self.day)
 
     @rule()
     def what_is_stale_is_decided(self) -> None:
