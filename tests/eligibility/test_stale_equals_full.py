@@ -336,7 +336,9 @@ class District(RuleBasedStateMachine):
             for facts in members:
                 row = make_member(family, release=self.registry.release)
                 FamilyMembership.objects.filter(pk=row.pk).update(**facts)
+            self.office.enrol(at, "PKH", self.day)
         self.verify(Scope.ALL)
+        worklists.find_all(self.day)
 
     @rule(wanted=changes)
     @precondition(lambda self: self.registry.before is None and RegistryRelease.objects.count() < 6)
