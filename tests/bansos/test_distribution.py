@@ -21,6 +21,7 @@ OTHERWISE = {
     "FieldVisit": "objection",
     "Letter": "objection",
     "MusdesItem": "objection",
+    "PhoneCode": "objection",
     "Remedy": "objection",
     "ImportRow": "batch",
     "FixedCell": "fix",
