@@ -31,6 +31,7 @@ from bansos.login import DAY_S, MOST_TRIES, TOO_MANY, WITHIN_S, Cap
 
 MOST_PER_DAY = 50
 PASSED = "langkah_kedua"  # in the session: which phone was shown
+OFFERED = "langkah_kedua_ditawarkan"  # in the session: which secret it was shown
 OPEN = ("login", "logout", "second_step", "second_step_setup")
 
 
@@ -43,8 +44,12 @@ class SecondStepMiddleware:
 
 
 def _is_guarded(request: HttpRequest) -> bool:
-    is_staff_page = request.path.startswith((reverse("admin:index"), "/api/"))
+    is_staff_page = _is_api(request) or request.path.startswith(reverse("admin:index"))
     return is_staff_page and request.path not in [reverse(f"admin:{name}") for name in OPEN]
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")  # also where the portal lies below a prefix
 
 
 def _missing_step(request: HttpRequest) -> HttpResponse | None:
@@ -54,7 +59,7 @@ def _missing_step(request: HttpRequest) -> HttpResponse | None:
     factor = second_factor.of(request.user)
     if _has_passed(request, factor) or (factor is None and not settings.SECOND_FACTOR_REQUIRED):
         return None
-    if request.path.startswith("/api/"):
+    if _is_api(request):
         return JsonResponse({"detail": gettext("Langkah kedua belum dilakukan.")}, status=403)
     page = reverse("admin:second_step" if factor else "admin:second_step_setup")
     goal = request.get_full_path() if request.method == "GET" else reverse("admin:index")
@@ -126,9 +131,11 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 
 def _set_up_first(request: HttpRequest) -> HttpResponse:
-    factor = second_factor.offered(request.user)
+    """Each session gets a secret of its own: who saw another one had, perhaps, only the password."""
+    factor = second_factor.offered(request.user, request.session.get(OFFERED, 0))
     if request.method == "POST" and "code" not in request.POST:
-        second_factor.offer(user=request.user)  # type: ignore[arg-type]  # staff are signed in here
+        offer = second_factor.offer(user=request.user)  # type: ignore[arg-type]  # staff are signed in here
+        request.session[OFFERED] = offer.pk
         return redirect(request.get_full_path())
     if factor is None:
         return _page(request, "begin.html", title=_("Pasang langkah kedua"))

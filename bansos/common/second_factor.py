@@ -39,23 +39,26 @@ def of(user: Any) -> SecondFactor | None:
     return factor if factor is not None and factor.since is not None else None
 
 
-def offered(user: Any) -> SecondFactor | None:
-    """A secret that waits for the first code of its phone."""
-    return SecondFactor.objects.filter(user=user, since=None).first()
+def offered(user: Any, key: int) -> SecondFactor | None:
+    """The secret of this key, while it waits for the first code of its phone."""
+    return SecondFactor.objects.filter(user=user, since=None, pk=key).first()
 
 
 @transaction.atomic
-def offer(*, user: User) -> None:
+def offer(*, user: User) -> SecondFactor:
     """A fresh secret for an account that has none in use; whatever was offered before is forgotten."""
     SecondFactor.objects.filter(user=user, since=None).delete()
     sealed = vault.seal_bytes(os.urandom(SECRET_BYTES), _purpose(user))
-    SecondFactor.objects.get_or_create(user=user, defaults={"sealed": sealed})
+    return SecondFactor.objects.get_or_create(user=user, defaults={"sealed": sealed})[0]
 
 
 @transaction.atomic
 def takes(factor: SecondFactor, code: str, *, now: datetime) -> bool:
     """Whether this code is right now, and was not used before; the first one puts the phone in use."""
-    factor = SecondFactor.objects.select_for_update().select_related("user").get(pk=factor.pk)
+    kept = SecondFactor.objects.select_for_update().select_related("user").filter(pk=factor.pk).first()
+    if kept is None:  # taken off the account a moment ago
+        return False
+    factor = kept
     if not (code.isascii() and code.isdecimal() and len(code) == CODE_DIGITS):
         return False
     clock = TOTP(_secret(factor), digits=CODE_DIGITS)

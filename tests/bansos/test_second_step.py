@@ -97,6 +97,35 @@ def test_a_phone_is_set_up_by_its_first_code(clerk, settings):
     assert client.session.session_key != before
 
 
+def test_a_secret_that_somebody_with_the_password_was_shown_before_is_not_the_owners(clerk):
+    thief, owner = signed_in(clerk), signed_in(clerk)
+    thief.post(SET_UP)
+    stolen = code_of(clerk)
+
+    assert 'class="scan"' not in owner.get(SET_UP).content.decode()
+    owner.post(SET_UP, {"code": stolen})
+    assert not has_phone(clerk)
+
+    owner.post(SET_UP)
+    owner.post(SET_UP, {"code": code_of(clerk)})
+    assert opens(owner)
+    thief.post(ASK, {"code": stolen})
+    assert not opens(thief)
+
+
+def test_no_prefix_leads_past_the_second_step(clerk):
+    client = signed_in(with_phone(clerk))
+
+    assert client.get("/api/v1/releases/", PATH_INFO="/api/v1/releases/", SCRIPT_NAME="/x").status_code == 403
+
+
+def test_a_code_of_a_phone_that_was_taken_away_meanwhile_opens_nothing(clerk):
+    factor, code = SecondFactor.objects.get(user=with_phone(clerk)), code_of(clerk)
+    SecondFactor.objects.all().delete()
+
+    assert not second_factor.takes(factor, code, now=timezone.now())
+
+
 def test_who_has_a_phone_is_asked_for_its_code_at_every_sign_in_and_by_every_page(clerk):
     client = signed_in(with_phone(clerk))
 
