@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import vault
-from objections import data_before, own_data, services, visit_page
+from objections import data_before, notices, own_data, services, visit_page
 from objections.clock import Clock
 from objections.enums import Kind, Reason
 from objections.models import Attachment, Objection
@@ -70,6 +70,7 @@ def of(objection: Objection, today: date, user: Any) -> dict[str, Any]:
         "is_report": objection.kind == Kind.WELL_OFF,
         "nik": "" if hides else objection.masked_nik(),
         "phone": "" if hides else _masked_phone(objection),
+        "told_by": "" if hides else _told_by(objection),
         "reasons": reasons(objection),
         "holder": holder(objection),
         "days_left": days_left(objection, today, Clock.load()),
@@ -132,6 +133,13 @@ def _masked_phone(objection: Objection) -> str:
         return ""
     phone = vault.decrypt(vault.PHONE, objection.phone_sealed, objection.phone_index)
     return f"{phone[:4]}{'*' * (len(phone) - 7)}{phone[-3:]}"
+
+
+def _told_by(objection: Objection) -> str:
+    """How they hear of the case; who reported somebody gets no letter."""
+    if notices.told_at(objection) is not None:
+        return objection.get_notice_by_display()
+    return str(_("melihat sendiri dengan nomor dan PIN") if objection.kind == Kind.WELL_OFF else _("surat"))
 
 
 def _agreement(objection: Objection) -> list[dict[str, Any]]:

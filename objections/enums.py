@@ -44,6 +44,7 @@ class EventKind(models.TextChoices):
     PHONE_END = "PHONE_END", _("HP tidak lagi membuka data keluarga")
     NEW_PHONE = "NEW_PHONE", _("nomor HP diganti")
     OPENED = "OPENED", _("data keluarga dibuka dengan kode dari HP")
+    NOTICE_BY = "NOTICE_BY", _("warga memilih cara dikabari")
 
 
 class Kind(models.TextChoices):
@@ -80,6 +81,14 @@ class Channel(models.TextChoices):
     ONLINE = "ONLINE", _("diisi sendiri")
     ASSISTED = "ASSISTED", _("dibantu petugas")
     PAPER = "PAPER", _("formulir kertas")
+
+
+class NoticeBy(models.TextChoices):
+    """How the citizen hears of the case; those to a phone are channels of the outbox by the same name."""
+
+    SMS = "SMS", _("SMS")
+    WHATSAPP = "WHATSAPP", _("WhatsApp")
+    LETTER = "LETTER", _("Surat saja, jangan kirim SMS")
 
 
 class Consent(models.TextChoices):
@@ -171,7 +180,7 @@ class LetterKind(models.TextChoices):
     REJECTED = "REJECTED", _("tidak disetujui (L3)")
     COMPLETION = "COMPLETION", _("perlu dilengkapi (L4)")
     VILLAGE = "VILLAGE", _("untuk kepala desa (L5)")
-    NEWS = "NEWS", _("kabar sanggahan, bagi yang tidak punya HP")
+    NEWS = "NEWS", _("kabar sanggahan, bagi yang tidak dikabari lewat HP")
 
 
 class RuleName(models.TextChoices):

@@ -1,6 +1,7 @@
-"""What the citizen is told of a case's moves and visits (ux.md 5.8): by SMS, which names nobody, or by letter.
+"""What the citizen is told of a case's moves and visits (ux.md 5.8): by SMS or WhatsApp, naming nobody, or by letter.
 
-The message is a row of the outbox, written in the transaction of its cause; a case is told each step once.
+The person chose which; who left no phone hears by letter (docs/decisions/0010). The message is a row of the outbox,
+written in the transaction of its cause; a case is told each step once.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from bansos.common import outbox
 from bansos.common.models import Channel
 from bansos.common.office import OFFICE
 from bansos.common.outbox import Address, Draft, Text
-from objections.enums import OUTCOMES, EventKind, Kind, State
+from objections.enums import OUTCOMES, EventKind, Kind, NoticeBy, State
 from objections.models import Objection, ObjectionEvent
 from objections.paper import posting
 from objections.paper.values import LATE, NOT_MET, VISIT_PLANNED, VISITED
@@ -44,7 +45,7 @@ TOLD = frozenset(
 def tell_step(objection: Objection, event: ObjectionEvent, *, now: datetime) -> None:
     """Post the notice of a move, if it is one the citizen waits for.
 
-    What was decided goes to everyone as a letter with its reasons. Who left no phone is told the rest on paper too.
+    What was decided goes to everyone as a letter with its reasons. Who is not told by phone gets the rest on paper too.
     """
     if event.state_after not in TOLD or _is_flooded(objection, event, now):
         return
@@ -53,7 +54,7 @@ def tell_step(objection: Objection, event: ObjectionEvent, *, now: datetime) -> 
 
 def _is_flooded(objection: Objection, event: ObjectionEvent, now: datetime) -> bool:
     """Anybody may file under anybody's number: beyond a few a day the page alone says that a case came in."""
-    if event.kind != EventKind.FILED or objection.phone_index is None:
+    if event.kind != EventKind.FILED or told_at(objection) is None:
         return False
     lately = Objection.objects.filter(phone_index=objection.phone_index, filed_at__gt=now - timedelta(days=1))
     return lately.count() > MOST_RECEIVED
@@ -72,15 +73,13 @@ def tell_visit(step: str, events: Iterable[ObjectionEvent], *, day: date, now: d
 
 
 def _tell(told: list[tuple[Objection, str]], step: str, now: datetime, day: date | None = None) -> None:
-    """Each case with what its notice is about: an SMS to who left a phone, a letter to who did not or was decided."""
-    drafts = [
-        _draft(case, step, about, address, day) for case, about in told if (address := address_of(case))
-    ]
+    """Each case with what its notice is about: to the phone, or by letter; what was decided by letter in any case."""
+    drafts = [_draft(case, step, about, address, day) for case, about in told if (address := told_at(case))]
     outbox.post_many(drafts, now=now)
     causes = [
         posting.Cause(_key(case, about), case, step, day)
         for case, about in told
-        if step in OUTCOMES or address_of(case) is None
+        if step in OUTCOMES or told_at(case) is None
     ]
     posting.post(causes, now=now)
 
@@ -97,7 +96,17 @@ def _draft(objection: Objection, step: str, about: str, address: Address, day: d
         "by": objection.due_on.isoformat() if objection.due_on else "",
         "answer_by": objection.answer_by.isoformat(),
     }
-    return Draft(_key(objection, about), TEMPLATE, Channel.SMS, values, address=address)
+    return Draft(_key(objection, about), TEMPLATE, channel_of(objection), values, address=address)
+
+
+def told_at(objection: Objection) -> Address | None:
+    """The phone that hears of the steps of the case; None for who left none, or wants letters only."""
+    return None if objection.notice_by == NoticeBy.LETTER else address_of(objection)
+
+
+def channel_of(objection: Objection) -> Channel:
+    """By what the phone of the case is written to. Who wants letters only still gets an SMS of what they ask for."""
+    return Channel.WHATSAPP if objection.notice_by == NoticeBy.WHATSAPP else Channel.SMS
 
 
 def address_of(objection: Objection) -> Address | None:

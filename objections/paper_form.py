@@ -10,7 +10,7 @@ from fpdf import FPDF
 
 from bansos.common.office import OFFICE
 from bansos.common.pdf import plain
-from objections.enums import Consent, Reason
+from objections.enums import Consent, NoticeBy, Reason
 from objections.tokens import ERROR_LEVEL, QUIET_ZONE
 from recipients.models import Region
 
@@ -89,6 +89,15 @@ class _Sheet(FPDF):
             self.set_x(MARGIN + TICK + 4)
             self.cell(0, TICK + 2.6, plain(label), new_x="LMARGIN", new_y="NEXT")
 
+    def ticks_beside(self, labels: Iterable[str]) -> None:
+        """One line of boxes to tick."""
+        self.set_font("helvetica", size=12)
+        for label in labels:
+            self.rect(self.get_x(), self.get_y() + 1, TICK, TICK)
+            self.set_x(self.get_x() + TICK + 3)
+            self.cell(self.get_string_width(plain(label)) + 8, TICK + 2.6, plain(label))
+        self.ln(TICK + 2.6)
+
     def rules(self, count: int) -> None:
         """Lines to write on."""
         for _place in range(count):
@@ -114,7 +123,7 @@ def _reasons(sheet: _Sheet) -> None:
 
 def _story(sheet: _Sheet) -> None:
     sheet.question("3. " + _("Ceritakan dengan kata sendiri"), _("Boleh dilewati. Boleh bahasa Sasak."))
-    sheet.rules(7)
+    sheet.rules(6)
     sheet.question("4. " + _("Kirim foto jika ada"))
     sheet.ticks([_("Ada foto atau surat yang dilampirkan, paling banyak 3")])
 
@@ -123,6 +132,8 @@ def _contact(sheet: _Sheet) -> None:
     sheet.question("5. " + _("Ke mana kami memberi kabar?"), _("Nomor HP"))
     sheet.boxes(4, 4, 5)
     sheet.ticks([_("Saya tidak punya HP")])
+    sheet.line_of(_("Cara kami mengabari Anda. Tidak diisi berarti SMS."))
+    sheet.ticks_beside(str(label) for label in NoticeBy.labels)
     sheet.line_of(_("Dusun dan desa:") + " " + "_" * 50)
 
 

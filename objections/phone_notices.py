@@ -1,5 +1,6 @@
 """What goes to the phone of a case about the phone itself: a code, or what was done with it (docs/decisions/0036).
 
+It goes also to who wants no news by phone: they asked for the code, and a warning protects what the phone opens.
 A code is in the text alone: the message holds the number of its row, and its words are written when it is sent.
 """
 
@@ -14,12 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common import outbox
-from bansos.common.models import Channel
 from bansos.common.office import OFFICE
 from bansos.common.outbox import Address, Draft, Lapsed, Text
 from objections.enums import CodePurpose, EventKind
 from objections.models import ObjectionEvent, PhoneCode
-from objections.notices import address_of
+from objections.notices import address_of, channel_of
 
 CODE = outbox.titled("objections.phone_code", gettext_lazy("kode ke HP"))
 NEWS = outbox.titled("objections.phone", gettext_lazy("kabar tentang HP"))
@@ -29,7 +29,7 @@ def send_code(code: PhoneCode, *, now: datetime) -> None:
     """Goes to the phone while the code holds, and not at all later."""
     address = address_of(code.objection)
     draft = Draft(
-        f"phone-code:{code.pk}", CODE, Channel.SMS, {"code": code.pk},
+        f"phone-code:{code.pk}", CODE, channel_of(code.objection), {"code": code.pk},
         address=address, valid_until=code.valid_until,
     )  # fmt: skip
     outbox.post(draft, now=now)
@@ -40,7 +40,8 @@ def tell(event: ObjectionEvent, address: Address | None, *, now: datetime) -> No
     if address is None:
         return
     values = {"step": event.kind, "number": event.objection.receipt_no}
-    outbox.post(Draft(f"phone:{event.pk}", NEWS, Channel.SMS, values, address=address), now=now)
+    channel = channel_of(event.objection)
+    outbox.post(Draft(f"phone:{event.pk}", NEWS, channel, values, address=address), now=now)
 
 
 def write_code(values: dict[str, Any]) -> Text:

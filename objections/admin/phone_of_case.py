@@ -44,5 +44,5 @@ class PhoneOfCasePages:
         if "pastikan" in request.POST:
             how = request.POST.get("how", "")
             services.confirm_phone(objection=objection, how=how, by=by, now=now)
-            return _("Dipastikan: HP ini milik keluarga itu. Warga diberi tahu lewat SMS.")
+            return _("Dipastikan: HP ini milik keluarga itu. Warga diberi tahu di HP itu.")
         raise services.MoveRefused(_("Pilih satu langkah."))

@@ -21,6 +21,7 @@ from objections.enums import (
     Consent,
     EventKind,
     Kind,
+    NoticeBy,
     Reason,
     State,
 )
@@ -88,6 +89,9 @@ class Objection(models.Model):
     nik_index = models.BinaryField(max_length=vault.INDEX_BYTES, db_index=True)
     phone_sealed = models.BinaryField(null=True)
     phone_index = models.BinaryField(max_length=vault.INDEX_BYTES, null=True, db_index=True)
+    notice_by = models.CharField(
+        _("cara dikabari"), max_length=8, choices=NoticeBy.choices, default=NoticeBy.SMS
+    )  # whoever left no phone hears by letter whatever this says
     village = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("desa/kelurahan")
     )
@@ -165,6 +169,9 @@ class Objection(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="objection_state_known"),
+            models.CheckConstraint(
+                condition=Q(notice_by__in=NoticeBy.values), name="objection_notice_by_known"
+            ),
             models.CheckConstraint(condition=Q(reasons__len__gte=1), name="objection_has_a_reason"),
             models.CheckConstraint(
                 condition=Q(channel=Channel.ONLINE) | Q(filed_by__isnull=False) & ~Q(consent=""),

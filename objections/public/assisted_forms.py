@@ -140,6 +140,7 @@ def filed(draft: dict[str, Any], contact: dict[str, Any]) -> dict[str, Any]:
         "reasons": tell["reasons"],
         "story": tell["story"],
         "phone": contact["phone"],
+        "notice_by": contact["notice_by"],
         "village_id": int(contact["village"]) if contact["village"] else None,
         "channel": person["channel"],
         "consent": person["consent"],

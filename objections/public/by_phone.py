@@ -7,7 +7,6 @@ sent: words, work and time are the same.
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -35,7 +34,7 @@ class ByPhone(Status):
     is_for_code = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return redirect(self.next_page) if _held(request) else super().get(request)
+        return redirect(self.next_page) if own_case.held_with_pin(request) else super().get(request)
 
 
 class SendCode(Page):
@@ -43,14 +42,14 @@ class SendCode(Page):
     title = gettext_lazy("Kirim kode ke HP saya")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        objection = _held(request)
+        objection = own_case.held_with_pin(request)
         if objection is None:
             return redirect("public:by_phone")
         return self.show(objection=objection, is_used_up="habis" in request.GET)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         started = time.monotonic()
-        objection = _held(request)
+        objection = own_case.held_with_pin(request)
         if objection is None:
             return redirect("public:by_phone")
         is_sent = services.send_code(objection=objection, now=timezone.now())
@@ -61,17 +60,17 @@ class SendCode(Page):
 
 class TypeCode(Page):
     template_name = "public/phone_typed.html"
-    title = gettext_lazy("Ketik kode dari SMS")
+    title = gettext_lazy("Ketik kode dari HP")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        objection = _held(request)
+        objection = own_case.held_with_pin(request)
         if objection is None:
             return redirect("public:by_phone")
         return self.show(form=self.question(forms.PhoneCodeForm), objection=objection)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         started = time.monotonic()
-        objection = _held(request)
+        objection = own_case.held_with_pin(request)
         if objection is None:
             return redirect("public:by_phone")
         form = forms.PhoneCodeForm(request.POST)
@@ -83,7 +82,7 @@ class TypeCode(Page):
         code = services.use_code(objection=objection, typed=form.cleaned_data["code"], now=timezone.now())
         _wait_out(started)
         if code is None:
-            words = _("Kode itu tidak cocok, sudah dipakai, atau sudah lewat 15 menit. Lihat lagi SMS-nya.")
+            words = _("Kode itu tidak cocok, sudah dipakai, atau sudah lewat 15 menit. Lihat lagi pesannya.")
             return self.ask_again(form, problem=("code", words))
         limits.give_back("phone-code", address, within_s=HOUR_S)
         if code.purpose == CodePurpose.CONFIRM:
@@ -107,12 +106,6 @@ class EndPhone(Page):
             if str(phone.case_id) == request.POST.get("hp"):
                 services.end_phone(objection=Objection.objects.get(pk=phone.case_id), by=None, now=now)
         return redirect(f"{reverse('public:family')}?hp")
-
-
-def _held(request: HttpRequest) -> Objection | None:
-    """The case opened with number and PIN; a QR may be photographed, and asks for the PIN first."""
-    held: dict[str, Any] = drafts.kept(request, drafts.CASE) or {}
-    return own_case.held_case(request) if held.get("by_pin") else None
 
 
 def _wait_out(started: float) -> None:

@@ -75,7 +75,7 @@ class TypeCode(Beside):
             return self.ask_again(form)
         now = timezone.now()
         if services.use_code(objection=objection, typed=form.cleaned_data["code"], now=now) is None:
-            words = _("Kode itu tidak cocok, sudah dipakai, atau sudah lewat 15 menit. Lihat lagi SMS-nya.")
+            words = _("Kode itu tidak cocok, sudah dipakai, atau sudah lewat 15 menit. Lihat lagi pesannya.")
             return self.ask_again(form, problem=("code", words))
         try:
             services.confirm_beside(objection=objection, by=request.user, now=now)

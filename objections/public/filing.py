@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from bansos.common import ids, limits
 from objections import offered, services, tokens
 from objections.attachments import keeping
-from objections.enums import AttachmentKind, Kind
+from objections.enums import AttachmentKind, Kind, NoticeBy
 from objections.models import Objection
 from objections.public import drafts, evidence, forms, receipt_page, wording
 from objections.public.pages import Page, wait
@@ -138,6 +138,10 @@ class Contact(Step):
     title = _("Ke mana kami memberi kabar?")
     scripts = ("send", "keep")
 
+    def show(self, **context: Any) -> HttpResponse:
+        context["form"].in_words_for(_draft(self.request).get("kind", ""))
+        return super().show(**context)
+
 
 STEPS: dict[str, type[Step]] = {step.key: step for step in (Identity, Reasons, Story, Photos, Contact)}
 
@@ -244,10 +248,16 @@ def _rows(draft: dict[str, Any]) -> dict[str, Any]:
         "reasons": wording.reasons(draft["reasons"]["reasons"]),
         "story": draft["story"]["story"],
         "phone": contact["phone"],
+        "notice_by": wording.notice_by(_notice_by(contact), draft.get("kind", "")),
         "village": f"{village.name}, {village.parent.name}" if village and village.parent else "",
         "evidence": evidence.in_words(draft["form_key"]),
         "number": len(_way(draft)) + 1,
     }
+
+
+def _notice_by(contact: dict[str, Any]) -> str:
+    """An answer that was kept before the question was there is an SMS."""
+    return contact.get("notice_by", NoticeBy.SMS)
 
 
 def _filing(draft: dict[str, Any]) -> services.Filing:
@@ -259,6 +269,7 @@ def _filing(draft: dict[str, Any]) -> services.Filing:
         reasons=draft["reasons"]["reasons"],
         story=draft["story"]["story"],
         phone=contact["phone"],
+        notice_by=_notice_by(contact),
         village_id=int(contact["village"]) if contact["village"] else None,
         form_key=uuid.UUID(draft["form_key"]),
         pin=draft["pin"],

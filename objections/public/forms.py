@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from bansos.common import ids
 from objections import codes
-from objections.enums import Reason
+from objections.enums import NoticeBy, Reason
 from objections.models.phone import DIGITS
-from objections.public import typed
+from objections.public import typed, wording
 from recipients.models import Region
 
 
@@ -172,10 +172,32 @@ def village_choices(regions: Any = None) -> list[tuple[Any, Any]]:
     return [("", _("Pilih desa")), *grouped]
 
 
-class ContactForm(Question):
+class NoticeForm(Question):
+    """How to tell the person; nothing chosen is an SMS."""
+
+    notice_by = forms.ChoiceField(
+        label=gettext_lazy("Cara kami mengabari Anda"),
+        choices=NoticeBy.choices,
+        initial=NoticeBy.SMS,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("Pilih dari daftar ini.")},
+    )
+
+    def clean_notice_by(self) -> str:
+        return self.cleaned_data["notice_by"] or NoticeBy.SMS.value
+
+    def in_words_for(self, kind: str) -> None:
+        """The choices as they are meant for this kind of case."""
+        self.fields["notice_by"].choices = [  # type: ignore[attr-defined]
+            (way, wording.notice_by(way, kind)) for way in NoticeBy.values
+        ]
+
+
+class ContactForm(NoticeForm):
     phone = _text(
         gettext_lazy("Nomor HP"),
-        gettext_lazy("Untuk kabar lewat SMS atau WhatsApp. Contoh: 0812 0000 0000"),
+        gettext_lazy("Contoh: 0812 0000 0000"),
         widget=forms.TelInput,
         autocomplete="tel",
     )
@@ -187,6 +209,7 @@ class ContactForm(Question):
         required=False,
         error_messages={"invalid_choice": gettext_lazy("Pilih desa dari daftar.")},
     )
+    field_order = ("phone", "no_phone", "notice_by", "village")
 
     def clean_phone(self) -> str:
         return typed.read_phone(self.cleaned_data["phone"])
@@ -245,18 +268,18 @@ class AddForm(Question):
 
 class PhoneCodeForm(Question):
     code = _text(
-        gettext_lazy("Kode dari SMS"),
+        gettext_lazy("Kode dari HP"),
         gettext_lazy("8 angka. Boleh pakai spasi."),
         inputmode="numeric",
         autocomplete="one-time-code",
     )
 
     def clean_code(self) -> str:
-        digits = ids.ungrouped(_typed(self.cleaned_data["code"], _("Ketik kode dari SMS")))
+        digits = ids.ungrouped(_typed(self.cleaned_data["code"], _("Ketik kode dari HP")))
         if not re.fullmatch(r"[0-9]+", digits):
-            raise ValidationError(_("Kode dari SMS hanya berisi angka."))
+            raise ValidationError(_("Kode dari HP hanya berisi angka."))
         if len(digits) != DIGITS:
-            message = _("Kode dari SMS %(right)d angka. Anda mengetik %(count)d.")
+            message = _("Kode dari HP %(right)d angka. Anda mengetik %(count)d.")
             raise ValidationError(message, params={"right": DIGITS, "count": len(digits)})
         return digits
 

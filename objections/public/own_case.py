@@ -34,6 +34,12 @@ def held_case(request: HttpRequest) -> Objection | None:
     return Objection.objects.filter(pk=held["id"]).first() if held else None
 
 
+def held_with_pin(request: HttpRequest) -> Objection | None:
+    """The case opened with number and PIN; a QR may be photographed, and asks for the PIN first."""
+    held: dict[str, Any] = drafts.kept(request, drafts.CASE) or {}
+    return held_case(request) if held.get("by_pin") else None
+
+
 def may(objection: Objection, to: State) -> bool:
     """Whether the table lets the owner make this move now."""
     move = moves.MOVES.get((State(objection.state), to))
@@ -57,6 +63,7 @@ class Case(Page):
         return self.show(
             is_added="ditambah" in request.GET,
             is_proven="hp" in request.GET,
+            is_told_otherwise="kabar" in request.GET,
             visits=visit_told.of_case(objection, opened_family=opened),
             answer=answer_told.of_case(objection, opened_family=opened),
             **_case(objection),
@@ -73,6 +80,7 @@ def _case(objection: Objection) -> dict[str, Any]:
         "deadline": wording.deadline(objection, timezone.localdate()),
         "outcomes": wording.outcomes(objection),
         "reasons": wording.reasons(objection.reasons),
+        "notice_by": wording.notice_by(objection.notice_by, objection.kind),
         "additions": _additions(objection),
         "photos": len(evidence.kept(objection.form_key, AttachmentKind.PHOTO)),
         "may_add": objection.state in OPEN,

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from objections import codes, tokens
+from objections import codes, notices, tokens
 from objections.enums import State
 from objections.models import Objection
 from objections.public import drafts, wording
@@ -27,6 +27,7 @@ def held(request: HttpRequest, name: str) -> dict[str, Any] | None:
         "read_by": wording.day(objection.due_on),
         "answer_by": wording.day(objection.answer_by),
         "has_phone": objection.phone_index is not None,
+        "is_told_by_phone": notices.told_at(objection) is not None,
         "holder": WORDS[State(objection.state)].holder,
         "qr": tokens.picture(request.build_absolute_uri(reverse("public:qr", args=[kept["token"]]))),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from objections.public import begun, by_phone, filing, on_list, own_case, views
+from objections.public import begun, by_phone, filing, on_list, own_case, telling, views
 
 app_name = "public"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("status/cabut/", own_case.Withdraw.as_view(), name="withdraw"),
     path("status/periksa-ulang/", own_case.AskAgain.as_view(), name="ask_again"),
     path("status/matikan-qr/", own_case.StopQr.as_view(), name="stop_qr"),
+    path("status/kabar/", telling.Telling.as_view(), name="telling"),
+    path("status/kabar/pin/", telling.WithPinFirst.as_view(), name="telling_pin"),
     path("bpjs/", begun.Urgent.as_view(), name="urgent"),
     path("lapor/", begun.Report.as_view(), name="report"),
     path("q/<str:token>/", views.ByQr.as_view(), name="qr"),  # not logged by the front server

@@ -50,6 +50,7 @@ from objections.services.remedies import (
 from objections.services.removing import remove_old_evidence
 from objections.services.second_look import told as told_of_second_look
 from objections.services.second_look import why_not as why_not_again
+from objections.services.telling import choose_notice
 from objections.services.together import approve_together, others_looking
 from objections.services.versions import approve_version, withdraw_version
 from objections.services.visiting import VISITED_IN, Report, Seen, place_of, plan_visits, record_visit
@@ -78,6 +79,7 @@ __all__ = [
     "assign",
     "case_beside",
     "change_phone",
+    "choose_notice",
     "close_by_centre",
     "close_musdes",
     "complete",

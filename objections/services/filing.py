@@ -17,7 +17,7 @@ from bansos.common import ids, jobs, vault
 from objections import codes, notices, receipts
 from objections.attachments import keeping
 from objections.clock import Clock
-from objections.enums import Channel, EventKind, Kind, Reason, State
+from objections.enums import Channel, EventKind, Kind, NoticeBy, Reason, State
 from objections.models import Objection
 from objections.moves import FILE_FOR_OTHERS
 from objections.services.moving import MoveRefused
@@ -35,6 +35,7 @@ class Filing:
     reasons: list[str]
     story: str = ""
     phone: str = ""
+    notice_by: str = NoticeBy.SMS
     village_id: int | None = None
     kind: str = ""  # read from the reasons when the form did not ask
     channel: str = Channel.ONLINE
@@ -118,6 +119,7 @@ def _values_of(form: Filing, now: datetime, by: Any) -> dict[str, Any]:
         "nik_index": vault.blind_index(vault.NIK, form.nik),
         "phone_sealed": vault.encrypt(vault.PHONE, phone) if phone else None,
         "phone_index": vault.blind_index(vault.PHONE, phone) if phone else None,
+        "notice_by": form.notice_by,
         "village_id": form.village_id,
         "form_key": form.form_key,
         "filed_at": now,

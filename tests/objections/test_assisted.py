@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from objections import services
-from objections.enums import AttachmentKind, Conflict, Reason
+from objections.enums import AttachmentKind, Conflict, NoticeBy, Reason
 from objections.models import Attachment, Objection
 from recipients.enums import Access
 from recipients.models import AccessLog
@@ -42,7 +42,8 @@ def desk(client, operator):
 def filed(client, **person):
     assert client.post(START, PERSON | person).url == TELL
     assert client.post(TELL, {"reasons": ["HOUSE"], "story": "Rumah bambu."}).url == SEND
-    assert client.post(SEND, {"phone": "0812 0000 9001", "village": ""}).url == RECEIPT
+    sent = {"phone": "0812 0000 9001", "notice_by": "WHATSAPP", "village": ""}
+    assert client.post(SEND, sent).url == RECEIPT
     return Objection.objects.get()
 
 
@@ -51,6 +52,7 @@ def test_three_pages_give_one_case_that_says_who_filed_it_and_how_the_person_agr
 
     assert (objection.filed_by, objection.channel, objection.consent) == (operator, "ASSISTED", "SPOKEN")
     assert (objection.reasons, objection.story, objection.conflicts) == (["HOUSE"], "Rumah bambu.", [])
+    assert objection.notice_by == NoticeBy.WHATSAPP
 
 
 def test_the_receipt_opens_the_case_and_is_gone_once_it_was_handed_over(desk):

@@ -262,7 +262,7 @@ def test_the_check_masks_the_nik_and_each_answer_can_be_changed(client):
 
     assert "520399******9001" in page
     assert NIK not in page
-    assert page.count(">Ubah<") == 7
+    assert page.count(">Ubah<") == 8
     assert client.post("/sanggah/cerita/", {"story": "Lain."}).url == "/sanggah/periksa/"
     assert "Lain." in text_of(client.get("/sanggah/periksa/"))
 

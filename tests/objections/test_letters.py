@@ -146,7 +146,7 @@ def test_a_letter_says_what_its_own_version_said(case, staff):
     services.approve_version(version=made, by=staff["office_head"], now=NOW)
     (page,) = print_all(staff["village_operator"])
 
-    assert page.version.startswith("kabar sanggahan, bagi yang tidak punya HP, versi 1")
+    assert page.version.startswith("kabar sanggahan, bagi yang tidak dikabari lewat HP, versi 1")
     assert "Versi kedua." not in words(page)
 
 

@@ -119,6 +119,8 @@ def _status_pages(client, head):
     shown["add, wrong"] = ask(client, "/status/tambah/", {"note": ""})
     shown["withdraw, wrong"] = ask(client, "/status/cabut/", {"pin": "salah"})
     shown["stop QR"] = client.get("/status/matikan-qr/")
+    shown["telling"] = client.get("/status/kabar/")
+    shown["telling, wrong"] = ask(client, "/status/kabar/", {"notice_by": "MERPATI"})
     objection, now = Objection.objects.get(), timezone.now()
     services.ask_for_completion(objection=objection, by=head, now=now, asked="Foto rumah dari depan.")
     answer = "Kami sudah melihat rumah Anda. Datanya benar."
