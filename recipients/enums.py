@@ -37,6 +37,7 @@ class ImportEventKind(models.TextChoices):
     UNDO_DROPPED = "UNDO_DROPPED", _("permintaan pembatalan dicabut")
     UNDONE = "UNDONE", _("pembatalan disetujui")
     RECHECKED = "RECHECKED", _("diperiksa ulang dengan perbaikan")
+    SHEETS = "SHEETS", _("lembar dipilih, diperiksa ulang")
 
 
 class FixKind(models.TextChoices):

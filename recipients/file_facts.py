@@ -26,6 +26,17 @@ def recognised(
     }
 
 
+def workbook(kind: str, name: str, sheets: list[dict[str, Any]]) -> dict[str, Any]:
+    """A file of several sheets, for choosing among them (admin/recipients/sheets.html)."""
+    return {
+        "kind": kind,
+        "name": name,
+        "sheets": sheets,
+        "taken": sum(sheet["is_taken"] for sheet in sheets),
+        "is_short": len(sheets) <= SHEETS_TOLD,
+    }
+
+
 def _facts(facts: dict[str, Any], notes: dict[str, Note]) -> list[tuple[str, Any]]:
     told: list[tuple[str, Any]] = [(_("Jenis"), facts["format"])]
     if "DELIMITER" in notes:

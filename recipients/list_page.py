@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -65,6 +66,9 @@ def page_of(delivery: ListDelivery, user: Any) -> dict[str, Any]:
         "must_confirm": lists.loses_many(delivery),
         "fixed": _fixed_in_words(delivery),
         "recognised": _recognised(delivery),
+        "workbooks": _workbooks(delivery),
+        "may_choose": user.has_perm(UPLOAD) and state in (ListState.MAPPING, ListState.PREVIEWED),
+        "choose_url": reverse("admin:recipients_list_sheets", args=[delivery.pk]),
     }
 
 
@@ -73,6 +77,11 @@ def _recognised(delivery: ListDelivery) -> list[dict[str, Any]]:
         return []
     kind = delivery.get_kind_display()
     return [file_facts.recognised(kind, delivery.file_name, counts["file"], counts["notes"])]
+
+
+def _workbooks(delivery: ListDelivery) -> list[dict[str, Any]]:
+    sheets = delivery.counts.get("all_sheets")
+    return [file_facts.workbook("", delivery.file_name, sheets)] if sheets else []
 
 
 def _fixed_in_words(delivery: ListDelivery) -> list[tuple[Any, str]]:

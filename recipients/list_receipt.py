@@ -36,6 +36,7 @@ def receipt(delivery: ListDelivery) -> dict[str, Any]:
         "as_of": delivery.as_of.isoformat(),
         "state": delivery.state,
         "sha256": delivery.sha256,
+        "sheets": delivery.sheets,
         "mapping": delivery.mapping.version if delivery.mapping else None,
     }
     told |= {name: counts[name] for name in ROW_LABELS if name in counts}

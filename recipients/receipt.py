@@ -36,6 +36,7 @@ def receipt(batch: ImportBatch) -> dict[str, Any]:
         "as_of": batch.as_of.isoformat(),
         "state": batch.state,
         "sha256": batch.family_sha256,
+        "sheets": batch.sheets,
     }
     if "refused_by_code" in batch.counts:
         told["refused_by_code"] = batch.counts["refused_by_code"]

@@ -17,10 +17,20 @@ _RELEASE = re.compile(r"(20[0-9]{2})[^0-9]{0,3}(?:q|tw|triwulan|kuartal)[^0-9]?(
 
 def recognised(batch: ImportBatch) -> list[dict[str, Any]]:
     notes = batch.counts.get("notes", {})
-    names = {FileKind.FAMILY: batch.family_file_name, FileKind.MEMBER: batch.member_file_name}
     return [
-        file_facts.recognised(FileKind(kind).label, names[FileKind(kind)], facts, notes.get(kind, []))
+        file_facts.recognised(
+            FileKind(kind).label, batch.file_of(FileKind(kind))[1], facts, notes.get(kind, [])
+        )
         for kind, facts in batch.counts.get("files", {}).items()
+    ]
+
+
+def workbooks(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Those files that have several sheets."""
+    return [
+        file_facts.workbook(kind, batch.file_of(FileKind(kind))[1], sheets)
+        for kind, facts in batch.counts.get("files", {}).items()
+        if (sheets := facts.get("all_sheets"))
     ]
 
 

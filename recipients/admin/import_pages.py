@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from recipients.admin.download_pages import DownloadPages
 from recipients.admin.fix_pages import FixPages
 from recipients.admin.mended_pages import MendedPages
 from recipients.admin.publish_pages import PublishPages, publishing_of
+from recipients.admin.sheet_pages import SheetPages
 from recipients.enums import BatchState
 from recipients.importing.uploads import SealingUploadHandler
 from recipients.models import ImportBatch, RegistryRelease
@@ -84,7 +85,7 @@ class UploadForm(forms.Form):
     )
 
 
-class ImportPages(FixPages, MendedPages, PublishPages, DownloadPages):
+class ImportPages(FixPages, SheetPages, MendedPages, PublishPages, DownloadPages):
     """Pages beside the list of deliveries; mixed into its ModelAdmin."""
 
     admin_site: Any
@@ -249,6 +250,9 @@ def page_of(batch: ImportBatch, user: Any) -> dict[str, Any]:
         "may_retry": may_act and services.stopped_job(batch) is not None,
         "guards": batch.guards.unanswered(),
         "answered": batch.guards.exclude(answered_at=None).select_related("answered_by"),
+        "workbooks": delivery_facts.workbooks(batch),
+        "may_choose": is_previewed and user.has_perm(UPLOAD),
+        "choose_url": reverse("admin:recipients_import_sheets", args=[batch.pk]),
         "recognised": delivery_facts.recognised(batch),
         "other_release": delivery_facts.release_in_name(batch),
         "impact": delivery_impact.impact(batch),

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from bansos.common import csvout, password_again
 from recipients import list_page, services
 from recipients.access import record_access
+from recipients.admin.sheet_pages import ticked
 from recipients.enums import Access, ListKind, ListState
 from recipients.importing.lists import remainder
 from recipients.importing.uploads import SealingUploadHandler
@@ -78,6 +79,7 @@ class ListPages:
         return [
             path("unggah/", wrap(self.upload_view), name="recipients_list_upload"),
             path("<int:pk>/kolom/", wrap(self.map_view), name="recipients_list_map"),
+            path("<int:pk>/lembar/", wrap(self.sheets_view), name="recipients_list_sheets"),
             path("<int:pk>/setujui/", wrap(self.approve_view), name="recipients_list_approve"),
             path("<int:pk>/tolak/", wrap(self.withdraw_view), name="recipients_list_withdraw"),
             path("<int:pk>/ulangi/", wrap(self.retry_view), name="recipients_list_retry"),
@@ -153,6 +155,12 @@ class ListPages:
         chosen = _said(request, "kolom_") if request.method == "POST" else None
         context = list_page.mapping_of(delivery, chosen)
         return self._page(request, "map", **context, refusal=refusal, delivery=delivery)
+
+    @method_decorator(require_POST)
+    def sheets_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self._need(request, UPLOAD)
+        chosen = ticked(request)
+        return self._step(request, pk, lambda found: lists.choose_sheets(delivery=found, sheets=chosen))
 
     @method_decorator(require_POST)
     def approve_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -7,9 +7,8 @@ from itertools import groupby, islice
 from operator import attrgetter
 
 from recipients.enums import FileKind
-from recipients.importing import layouts, storage
+from recipients.importing import layouts, opening, storage
 from recipients.importing.issues import CODE_LABELS
-from recipients.importing.readers import open_table
 from recipients.importing.readers.tables import place
 from recipients.models import ImportBatch
 
@@ -19,8 +18,8 @@ REASON_COLUMNS = [*PLACE_COLUMNS, "jenis_kesalahan", "penjelasan"]
 
 
 def header_of(batch: ImportBatch, kind: FileKind) -> list[str]:
-    with storage.open_stored(_stored(batch, kind)) as file:
-        return [*open_table(file, _name(batch, kind)).header, *REASON_COLUMNS]
+    with storage.open_stored(batch.file_of(kind)[0]) as file:
+        return [*opening.open_again(file, batch, kind).header, *REASON_COLUMNS]
 
 
 def origin(batch: ImportBatch, kind: FileKind) -> str:
@@ -32,8 +31,8 @@ def rows_of(batch: ImportBatch, kind: FileKind) -> Iterator[list[str]]:
     """Each refused row once, in the order of the file: its cells, where it stands, and every reason."""
     wanted = _reasons(batch, kind)
     reasons = next(wanted, None)
-    with storage.open_stored(_stored(batch, kind)) as file:
-        table = open_table(file, _name(batch, kind))
+    with storage.open_stored(batch.file_of(kind)[0]) as file:
+        table = opening.open_again(file, batch, kind)
         while reasons and (chunk := list(islice(table.records, CHUNK))):
             picked = []
             for line, raw in chunk:
@@ -52,8 +51,8 @@ def rows_at(batch: ImportBatch, kind: FileKind, lines: list[int]) -> dict[int, d
     """The cells of these lines by the centre's column names, read from the sealed file as it came."""
     wanted = set(lines)
     found: dict[int, dict[str, str]] = {}
-    with storage.open_stored(_stored(batch, kind)) as file:
-        table = open_table(file, _name(batch, kind))
+    with storage.open_stored(batch.file_of(kind)[0]) as file:
+        table = opening.open_again(file, batch, kind)
         header = layouts.canonical(table.header)
         for line, raw in table.records:
             if line in wanted:
@@ -72,11 +71,3 @@ def _reasons(batch: ImportBatch, kind: FileKind) -> Iterator[tuple[int, list[str
         sheet, row = place(line)
         kinds = "; ".join(dict.fromkeys(str(CODE_LABELS.get(issue.code, issue.code)) for issue in told))
         yield line, [source, str(sheet), str(row), kinds, " ".join(issue.message for issue in told)]
-
-
-def _stored(batch: ImportBatch, kind: FileKind) -> str:
-    return batch.family_stored if kind == FileKind.FAMILY else batch.member_stored
-
-
-def _name(batch: ImportBatch, kind: FileKind) -> str:
-    return batch.family_file_name if kind == FileKind.FAMILY else batch.member_file_name

@@ -11,9 +11,9 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -23,12 +23,11 @@ from django.utils.translation import gettext as _
 
 from bansos.common import db, vault
 from recipients.enums import FileKind
-from recipients.importing import layouts
+from recipients.importing import layouts, opening
 from recipients.importing.issues import Issue, printable, too_long
 from recipients.importing.mending import Mending
-from recipients.importing.readers import FileRefused, Record, open_table, place
+from recipients.importing.readers import FileRefused, Record, place
 from recipients.importing.swapping import Swapping
-from recipients.importing.validate import FamilyRows, MemberRows
 from recipients.importing.villages import Villages
 from recipients.models.code_books import OURS
 
@@ -37,10 +36,6 @@ ROWS_LIMIT = 6_000_000
 LEFT_OUT_KEY = -1  # of a held row that a person left out: it contradicts no other row
 INTERVALS = {FileKind.FAMILY: "recipients_welfaresnapshot", FileKind.MEMBER: "recipients_familymembership"}
 NUMBERS = {FileKind.FAMILY: "recipients_familycardnumber", FileKind.MEMBER: "recipients_personnik"}
-READERS: dict[str, type[FamilyRows] | type[MemberRows]] = {
-    FileKind.FAMILY: FamilyRows,
-    FileKind.MEMBER: MemberRows,
-}
 Keys = np.ndarray[Any, np.dtype[np.int64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 Fresh = tuple[int, bytes, int]  # line, raw record, key
@@ -61,23 +56,26 @@ class Tally:
     format: str = ""
     notes: list[dict[str, Any]] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
+    all_sheets: list[dict[str, Any]] = field(default_factory=list)  # where there are several, for choosing
 
 
 class Stager:
     """Stages one file of one batch within the current transaction."""
 
     def __init__(
-        self, batch_id: int, kind: FileKind, file: io.BufferedReader, name: str, book: str = OURS
+        self,
+        batch_id: int,
+        kind: FileKind,
+        file: io.BufferedReader,
+        name: str,
+        book: str = OURS,
+        sheets: Sequence[str] = (),
     ) -> None:
-        self.batch_id, self.kind, self.table, self.file_name = (
-            batch_id,
-            kind,
-            table_name(batch_id, kind),
-            name,
-        )
-        self._opened = open_table(file, name, wanted=READERS[kind].WANTED)
+        self.batch_id, self.kind, self.file_name = batch_id, kind, name
+        self.table = table_name(batch_id, kind)
+        self._opened = opening.open_file(file, name, kind, sheets)
         header = layouts.canonical(self._opened.header)
-        self.reader: FamilyRows | MemberRows = READERS[kind](header, name, Villages(), book)
+        self.reader = opening.READERS[kind](header, name, Villages(), book)
         told_by = (
             header if book == OURS else [*header, book]
         )  # the same row says something else in another book
@@ -108,6 +106,7 @@ class Stager:
         notes = self._opened.notes
         self.tally.notes, self.tally.format = notes.as_json(), notes.format
         self.tally.sheets = [printable(name) for name in self._opened.sheet_names]
+        self.tally.all_sheets = [asdict(sheet) for sheet in self._opened.all_sheets()]
         db.run(f"ANALYZE {self.table} (line, row_key, number_index)")  # what the joins to come ask for
         return self.tally
 

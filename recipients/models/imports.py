@@ -42,6 +42,8 @@ class ImportBatch(models.Model):
     member_file_name = models.CharField(_("berkas anggota"), max_length=200, blank=True)
     member_sha256 = models.CharField(max_length=64, blank=True)
     member_stored = models.CharField(max_length=100, blank=True)
+    # By kind of file, the sheets that a person chose; without a choice the visible ones alike are read.
+    sheets: models.JSONField[dict[str, list[str]], dict[str, list[str]]] = models.JSONField(default=dict)
     counts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     preview: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     round = models.PositiveIntegerField(default=1)  # grows when it is checked again with people's fixes
@@ -98,6 +100,12 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release_label} ({self.family_file_name})"
+
+    def file_of(self, kind: FileKind) -> tuple[str, str]:
+        """Where it is kept and what it was called."""
+        if kind == FileKind.FAMILY:
+            return self.family_stored, self.family_file_name
+        return self.member_stored, self.member_file_name
 
 
 class ImportRow(models.Model):

@@ -60,6 +60,8 @@ class ListDelivery(models.Model):
     file_name = models.CharField(_("berkas"), max_length=200)
     sha256 = models.CharField(max_length=64)
     stored = models.CharField(max_length=100)
+    # Those that a person chose; without a choice the visible ones alike are read.
+    sheets: models.JSONField[list[str], list[str]] = models.JSONField(_("lembar"), default=list)
     header: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     filled: models.JSONField[list[int], list[int]] = models.JSONField(default=list)  # percent, by column
     sealed_head = models.BinaryField(null=True)  # the first rows, for samples on the mapping page

@@ -56,6 +56,7 @@ from recipients.services.publishing import (
     undo_batch,
 )
 from recipients.services.receiving import DAY, discard_unowned_uploads, keep_only_owned, receive_file
+from recipients.services.sheets import choose_sheets
 from recipients.services.steps import (
     StepRefused,
     propose_caretaker,
@@ -92,6 +93,7 @@ __all__ = [
     "check_again",
     "check_correction",
     "check_proposal",
+    "choose_sheets",
     "confirm_flag",
     "correct_fact",
     "discard_staged",

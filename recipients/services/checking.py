@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,7 +25,14 @@ from recipients.services import fixes, guards
 from recipients.services.batches import REGISTRY, ImportRefused, hold, move, queue
 from recipients.services.receiving import refuse_older_release, refuse_unpublished
 
-FILE_FACTS = ("format", "sheets", "rows", "unchanged", "warned")  # of the tally, kept to be told
+FILE_FACTS = (
+    "format",
+    "sheets",
+    "all_sheets",
+    "rows",
+    "unchanged",
+    "warned",
+)  # of the tally, kept to be told
 
 
 def validate_batch(batch: ImportBatch, *, lease: jobs.Lease, clock: Callable[[], datetime]) -> None:
@@ -61,15 +69,11 @@ def _files_of(batch: ImportBatch) -> list[FileKind]:
     return [FileKind.FAMILY, FileKind.MEMBER] if batch.member_sha256 else [FileKind.FAMILY]
 
 
-def _stage(batch: ImportBatch, kind: FileKind, lease: jobs.Lease) -> dict[str, int]:
-    is_family = kind == FileKind.FAMILY
-    stored, name = (
-        (batch.family_stored, batch.family_file_name)
-        if is_family
-        else (batch.member_stored, batch.member_file_name)
-    )
+def _stage(batch: ImportBatch, kind: FileKind, lease: jobs.Lease) -> dict[str, Any]:
+    stored, name = batch.file_of(kind)
     with storage.open_stored(stored) as file:
-        stager = staging.Stager(batch.pk, kind, file, name, batch.code_book)
+        sheets = batch.sheets.get(kind, ())
+        stager = staging.Stager(batch.pk, kind, file, name, batch.code_book, sheets)
         return asdict(stager.run(lambda rows: lease.report(**{kind.lower(): rows})))
 
 

@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from bansos.common import db
+from recipients.enums import FileKind
 from recipients.importing import codebooks, storage
 from recipients.importing.issues import printable
 from recipients.importing.storage import Stored
@@ -25,6 +26,7 @@ from recipients.models import (
 from recipients.models.code_books import OURS
 from recipients.models.imports import DROPPED
 from recipients.services.batches import ImportRefused, queue
+from recipients.services.sheets import Chosen, refuse_unreadable
 
 DAY = "j F Y"
 DOOR = "recipients.receive"  # one delivery at a time is taken in
@@ -39,6 +41,7 @@ def receive_file(
     by: User,
     today: date,
     code_book: str = OURS,
+    sheets: Chosen | None = None,
 ) -> ImportBatch:
     """Take stored files in as a delivery and queue their check. The same files are received once."""
     try:
@@ -47,10 +50,12 @@ def receive_file(
             refuse_impossible(
                 family=family, member=member, label=label, as_of=as_of, today=today, code_book=code_book
             )
+            chosen = refuse_unreadable({FileKind.FAMILY: family, FileKind.MEMBER: member}, sheets or {})
             batch = ImportBatch.objects.create(
                 release_label=label,
                 as_of=as_of,
                 code_book=code_book,
+                sheets=chosen,
                 received_by=by,
                 family_file_name=printable(family.name)[:200],
                 family_stored=family.key,

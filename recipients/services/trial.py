@@ -19,6 +19,7 @@ from recipients.models import ImportBatch
 from recipients.models.code_books import OURS
 from recipients.services import checking, receiving
 from recipients.services.batches import REGISTRY, ImportRefused
+from recipients.services.sheets import Chosen, refuse_unreadable
 
 
 def try_import(
@@ -30,11 +31,12 @@ def try_import(
     by: User,
     today: date,
     code_book: str = OURS,
+    sheets: Chosen | None = None,
 ) -> dict[str, Any]:
     """Counts, guards and refusals as they would be. The stored files are discarded too."""
     try:
         with transaction.atomic():
-            told = _tried(family, member, label, as_of, by, today, code_book)
+            told = _tried(family, member, label, as_of, by, today, code_book, sheets or {})
             transaction.set_rollback(True)
         return told
     except (ImportRefused, FileRefused) as refusal:
@@ -52,13 +54,15 @@ def _tried(
     by: User,
     today: date,
     code_book: str,
+    sheets: Chosen,
 ) -> dict[str, Any]:
     receiving.refuse_impossible(
         family=family, member=member, label=label, as_of=as_of, today=today, code_book=code_book
     )
+    chosen = refuse_unreadable({FileKind.FAMILY: family, FileKind.MEMBER: member}, sheets)
     batch = ImportBatch.objects.create(
         release_label=label, as_of=as_of, received_by=by, family_sha256=family.sha256, state=BatchState.VALIDATED,
-        member_sha256=member.sha256 if member else "", code_book=code_book,
+        member_sha256=member.sha256 if member else "", code_book=code_book, sheets=chosen,
     )  # fmt: skip
     db.share_until_commit(REGISTRY)
     staged = {FileKind.FAMILY: _staged(batch, FileKind.FAMILY, family)}
@@ -72,5 +76,6 @@ def _tried(
 
 def _staged(batch: ImportBatch, kind: FileKind, stored: Stored) -> dict[str, Any]:
     with storage.open_stored(stored.key) as file:
-        stager = staging.Stager(batch.pk, kind, file, printable(stored.name), batch.code_book)
+        name, sheets = printable(stored.name), batch.sheets.get(kind, ())
+        stager = staging.Stager(batch.pk, kind, file, name, batch.code_book, sheets)
         return asdict(stager.run(lambda _rows: None))

@@ -13,7 +13,7 @@ from openpyxl.cell.text import InlineFont
 
 from bansos.common.sealedfiles import FRAME_BYTES
 from recipients.importing import storage
-from recipients.importing.readers import FileRefused, NumberText, open_table, place, sheet_heads
+from recipients.importing.readers import FileRefused, NumberText, open_table, place
 from tests.recipients import workbooks
 from tests.recipients.workbooks import inline, ods, raw_xlsx, saved, xls, xlsx, zipped
 
@@ -117,7 +117,7 @@ def test_xml_spreadsheets_keep_digits_dates_places_and_formulas_and_leave_notes_
     assert rows == [(4, ["9101010101010003", "", "1980-05-12", "3", "#BELUM_DIHITUNG", "A & B", "#REF!"])]
     assert isinstance(rows[0][1][0], NumberText)
     assert notes == ["HIDDEN_SHEETS", "HIDDEN_ROWS"]
-    assert [cells for _line, cells in read(data, sheet="B")[1]] == [ROW]
+    assert [cells for _line, cells in read(data, sheets=["B"])[1]] == [ROW]
 
 
 def test_sheets_of_an_xml_spreadsheet_are_read_side_by_side():
@@ -327,16 +327,35 @@ def test_a_sheet_filled_to_its_last_possible_row_is_told():
     assert read(data)[2] == ["SHEET_FULL"]
 
 
-def test_one_sheet_can_be_chosen_also_a_hidden_one():
-    data = xlsx([HEADER, ROW], [HEADER, [NIK, "LAIN", "9"]], hidden=["Lembar 2"])
+def test_one_sheet_can_be_chosen_also_a_hidden_one_and_every_sheet_is_told():
+    other = [["NIK", "NIK"], [NIK, NIK]]
+    data = xlsx([HEADER, ROW, ROW], [HEADER, [NIK, "LAIN", "9"]], other, [], hidden=["Lembar 2", "Lembar 3"])
+    table = opened(data, sheets=["lembar 2 "])
 
-    heads = sheet_heads(io.BufferedReader(io.BytesIO(data)), "berkas")
-
-    assert [(one.name, one.is_hidden, one.header[0]) for one in heads] == [
-        ("Lembar 1", False, "nik"),
-        ("Lembar 2", True, "nik"),
+    assert [cells[1] for _line, cells in table.rows()] == ["LAIN"]
+    told = [(one.name, one.rows, one.is_hidden, one.is_alike, one.is_taken) for one in table.all_sheets()]
+    assert told == [
+        ("Lembar 1", 2, False, True, False),
+        ("Lembar 2", 1, True, True, True),
+        ("Lembar 3", 0, True, False, False),  # its header cannot be read, which nobody asked for
     ]
-    assert [cells[1] for _line, cells in read(data, sheet="Lembar 2")[1]] == ["LAIN"]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "told"),
+    [
+        (
+            ["Lembar 9"],
+            "Lembar Lembar 9 tidak ada atau kosong di berkas berkas. Lembar yang ada: Lembar 1, Lembar 2.",
+        ),
+        (["Lembar 1", "Lembar 2"], "Judul kolom lembar Lembar 2 lain dari lembar Lembar 1"),
+    ],
+)
+def test_sheets_that_are_not_there_or_unlike_are_refused_by_name(sheets, told):
+    data = xlsx([HEADER, ROW], [["Kode", "Arti"], ["1", "Ya"]])
+
+    with pytest.raises(FileRefused, match=told):
+        opened(data, sheets=sheets)
 
 
 def test_the_sheet_with_the_wanted_columns_is_taken_first():

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
+from typing import Any
 
 from rapidfuzz import fuzz
 
@@ -35,6 +36,7 @@ class Head:
     header: list[str]
     filled: list[int]  # percent of the first rows, by column
     rows: Rows
+    all_sheets: list[dict[str, Any]]  # where there are several, for choosing
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,15 @@ class Suggestion:
     confidence: float
 
 
-def read_head(file: io.BufferedReader, name: str) -> Head:
-    table = open_table(file, name)
+def read_head(file: io.BufferedReader, name: str, sheets: Sequence[str] = ()) -> Head:
+    table = open_table(file, name, sheets=sheets)
     rows = table.parse([raw for _line, raw in islice(table.records, HEAD_ROWS)])
     counts = [
         sum(1 for row in rows if at < len(row) and not cells.is_blank(row[at]))
         for at in range(len(table.header))
     ]
-    return Head(table.header, [round(100 * n / len(rows)) if rows else 0 for n in counts], rows[:KEPT_ROWS])
+    filled = [round(100 * n / len(rows)) if rows else 0 for n in counts]
+    return Head(table.header, filled, rows[:KEPT_ROWS], [asdict(sheet) for sheet in table.all_sheets()])
 
 
 def seal_rows(rows: Rows, delivery_id: int) -> bytes:

@@ -22,7 +22,7 @@ def rows(delivery: ListDelivery) -> Iterator[list[str]]:
     if not reasons:
         return
     with storage.open_stored(delivery.stored) as file:
-        table = open_table(file, delivery.file_name)
+        table = open_table(file, delivery.file_name, sheets=delivery.sheets)
         wanted = ((line, raw) for line, raw in table.records if line in reasons)
         while records := list(islice(wanted, CHUNK_ROWS)):
             parsed = table.parse([raw for _line, raw in records])

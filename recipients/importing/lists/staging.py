@@ -79,7 +79,7 @@ class ListStager:
     def __init__(self, delivery: ListDelivery, file: io.BufferedReader, columns: Mapping[str, str]) -> None:
         self.delivery, self.kind, self.rows = delivery, KINDS[delivery.kind], 0
         self.table = table_name(delivery.pk)
-        self._opened = open_table(file, delivery.file_name)
+        self._opened = open_table(file, delivery.file_name, sheets=delivery.sheets)
         self.notes = self._opened.notes
         self.sheets = [printable(name) for name in self._opened.sheet_names]
         self._tell_unused(set(columns.values()))

@@ -16,13 +16,14 @@ MESSAGES = {
     "FOOTER_ROWS": _("{count} baris tanda tangan atau catatan dilewati (pertama baris {line})."),
     "GROUP_ROWS": _("{count} baris judul kelompok dilewati (pertama baris {line})."),
     "HIDDEN_SHEETS": _(
-        "Lembar tersembunyi tidak dimuat: {text}. Bila isinya data, tampilkan dulu di Excel lalu unggah lagi."
+        "Lembar tersembunyi tidak dimuat: {text}. Bila isinya data, pilih lembar itu di daftar lembar."
     ),
     "HIDDEN_ROWS": _("{count} baris tersembunyi ikut dimuat. Mungkin saringan di Excel masih menyala."),
     "SHEETS_TAKEN": _("{count} lembar dimuat berurutan: {text}."),
     "SHEETS_LEFT": _(
         "Lembar dengan judul kolom lain tidak dimuat: {text}. Bila perlu, simpan sebagai berkas sendiri lalu unggah."
     ),
+    "SHEETS_NOT_CHOSEN": _("{count} lembar tidak dipilih, jadi tidak dimuat: {text}."),
     "SHEET_FULL": _("Lembar terisi sampai baris terakhir yang mungkin. Mungkin sebagian data terpotong."),
     "COLUMNS_UNUSED": _(
         "Kolom yang tidak dipakai: {text}. Isinya tidak dimuat, tetapi tetap ada di berkas asli yang disimpan."

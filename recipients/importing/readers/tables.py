@@ -43,6 +43,18 @@ class Sheet:
     is_text: bool = False  # plain lines: a longer row is an error, not a stray cell
 
 
+@dataclass(frozen=True)
+class SheetFacts:
+    """For choosing: what a sheet is called and holds. A header of no cells means that it cannot be read."""
+
+    name: str
+    rows: int  # under its header
+    head: list[str]
+    is_hidden: bool
+    is_alike: bool  # its header is that of the sheets taken
+    is_taken: bool
+
+
 class Judge(Protocol):
     """Says of a row that is no good whether it was meant as data (furniture.py)."""
 
@@ -59,6 +71,7 @@ class Table:
     notes: Notes
     sheet_names: list[str]
     furniture: Judge
+    all_sheets: Callable[[], list[SheetFacts]]
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """Each row of data with its line. For lists; the registry parses only what it does not know by its bytes."""

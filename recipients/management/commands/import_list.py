@@ -40,6 +40,13 @@ class Command(BaseCommand):
             "--fix", action="append", default=[], metavar="FIELD=VALUE", help="e.g. programme=PKH; repeatable"
         )
         parser.add_argument(
+            "--sheet",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="a sheet to read, also a hidden one; repeatable. Else all visible ones alike",
+        )
+        parser.add_argument(
             "--complete", action="store_true", help="who is not on the list does not receive any more"
         )
         parser.add_argument("--accept-gone", action="store_true", help="yes, that many leave the programme")
@@ -66,6 +73,7 @@ class Command(BaseCommand):
                 today=timezone.localdate(),
                 is_complete=options["complete"],
                 fixed=_pairs(options["fix"]),
+                sheets=options["sheet"],
             )
             carrying.to_preview(delivery, by=by, said=_pairs(options["map"]), here=here)
             told = receipt(delivery)

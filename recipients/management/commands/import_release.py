@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bansos.common import jobs
 from recipients import services
-from recipients.enums import BatchState
+from recipients.enums import BatchState, FileKind
 from recipients.management.people import store, two_people
 from recipients.models import ImportBatch
 from recipients.models.code_books import OURS
@@ -34,6 +34,16 @@ class Command(BaseCommand):
             "--code-book",
             default=OURS,
             help="whose codes the file is written in, e.g. REGSOSEK-2022",
+        )
+        parser.add_argument(
+            "--sheet",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="a sheet of the family file to read, also a hidden one; repeatable. Else all visible ones alike",
+        )
+        parser.add_argument(
+            "--member-sheet", action="append", default=[], metavar="NAME", help="the same for the member file"
         )
         parser.add_argument(
             "--by", help="who uploads; on the embedded servers a console account when left out"
@@ -77,6 +87,7 @@ class Command(BaseCommand):
                 by=by,
                 today=timezone.localdate(),
                 code_book=options["code_book"],
+                sheets=_sheets(options),
             )
             self._follow(batch, {BatchState.PREVIEWED}, here=not options["queue"])
             if approver and batch.state == BatchState.PREVIEWED:
@@ -102,6 +113,7 @@ class Command(BaseCommand):
             by=by,
             today=timezone.localdate(),
             code_book=options["code_book"],
+            sheets=_sheets(options),
         )
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False))
@@ -133,3 +145,7 @@ class Command(BaseCommand):
             self.stderr.write(
                 "Menunggu persetujuan orang kedua: di /staf/, atau beri --approve-by sejak awal."
             )
+
+
+def _sheets(options: dict[str, Any]) -> dict[str, list[str]]:
+    return {FileKind.FAMILY: options["sheet"], FileKind.MEMBER: options["member_sheet"]}

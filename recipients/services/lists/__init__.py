@@ -5,6 +5,7 @@ The same way as a release where it fits; what differs and why: docs/decisions/00
 
 from recipients.services.lists.applying import apply_list, approve_list, loses_many, seen_as, share_gone
 from recipients.services.lists.checking import check_list
+from recipients.services.lists.choosing import choose_sheets
 from recipients.services.lists.columns import head_rows, last_mapping, map_list, suggestions
 from recipients.services.lists.ending import (
     list_job,
@@ -22,6 +23,7 @@ __all__ = [
     "apply_list",
     "approve_list",
     "check_list",
+    "choose_sheets",
     "head_rows",
     "last_mapping",
     "list_job",

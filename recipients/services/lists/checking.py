@@ -53,6 +53,7 @@ def _check(delivery: ListDelivery, lease: jobs.Lease) -> None:
         "actions": actions,
         "by_code": plan.by_code(delivery),
         "read_against": CurrentRelease.label(),
+        "all_sheets": delivery.counts.get("all_sheets", []),
         "notes": stager.notes.as_json(),
         "file": {"format": stager.notes.format, "sheets": stager.sheets, "rows": rows},
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
@@ -19,6 +19,7 @@ from recipients.importing.lists import mapping
 from recipients.importing.readers import FileRefused
 from recipients.importing.storage import Stored
 from recipients.models import ListDelivery
+from recipients.services.lists.choosing import refuse_unreadable
 from recipients.services.lists.columns import fits, last_mapping
 from recipients.services.lists.steps import DOOR, ListRefused, hold, move, queue, refuse_list, took
 from recipients.services.receiving import DAY
@@ -34,6 +35,7 @@ def receive_list(
     today: date,
     is_complete: bool = False,
     fixed: Mapping[str, str] | None = None,
+    sheets: Sequence[str] = (),
 ) -> ListDelivery:
     """Take a stored file in and queue its recognition. The same file is received once."""
     try:
@@ -43,6 +45,8 @@ def receive_list(
             )
         if not source.strip():
             raise ListRefused(_("Tulis sumber daftar, misalnya Dukcapil atau Kemensos."))
+        if sheets:
+            refuse_unreadable(stored.key, stored.name, sheets)
         with transaction.atomic():
             db.lock_until_commit(DOOR)
             _refuse_same_file(kind, stored.sha256)
@@ -54,6 +58,7 @@ def receive_list(
                 file_name=printable(stored.name)[:200],
                 sha256=stored.sha256,
                 stored=stored.key,
+                sheets=list(sheets),
                 fixed={name: text for name, text in (fixed or {}).items() if text},
                 received_by=by,
             )
@@ -87,8 +92,9 @@ def recognise_list(delivery: ListDelivery, *, lease: jobs.Lease, clock: Callable
             if not hold(delivery, ListState.RECEIVED):
                 return
             with storage.open_stored(delivery.stored) as file:
-                head = mapping.read_head(file, delivery.file_name)
+                head = mapping.read_head(file, delivery.file_name, delivery.sheets)
             delivery.header, delivery.filled = head.header, head.filled
+            delivery.counts = {"all_sheets": head.all_sheets}
             delivery.sealed_head = mapping.seal_rows(head.rows, delivery.pk)
             known = last_mapping(delivery)
             is_known = known is not None and fits(delivery, known)
@@ -99,7 +105,7 @@ def recognise_list(delivery: ListDelivery, *, lease: jobs.Lease, clock: Callable
                 delivery,
                 ListState.RECEIVED,
                 ListState.MAPPED if is_known else ListState.MAPPING,
-                ["header", "filled", "sealed_head", "mapping", "fixed", "stage_seconds"],
+                ["header", "filled", "sealed_head", "counts", "mapping", "fixed", "stage_seconds"],
             )
             if is_known:
                 queue(delivery, "lists.check")
