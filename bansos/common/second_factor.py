@@ -14,16 +14,11 @@ from urllib.parse import quote, urlencode
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_otp.oath import TOTP
 
-from bansos.common import outbox, vault
-from bansos.common.models import Channel, SecondFactor
+from bansos.common import account_notices, vault
+from bansos.common.models import SecondFactor
 
-FORGOTTEN = outbox.titled("common.second_factor_forgotten", gettext_lazy("langkah kedua dihapus"))
 ISSUER = "Bansos Lombok Timur"
 SECRET_BYTES = 20  # RFC 4226 section 4: as long as the hash
 CODE_DIGITS = 6
@@ -77,20 +72,9 @@ def forget(*, user: User, by: User, now: datetime) -> bool:
     Where a colleague did it, the owner hears of it: the keeper of accounts must not become somebody else in silence.
     """
     deleted, _by_model = SecondFactor.objects.filter(user=user).delete()
-    if deleted and user != by and user.email:
-        key = f"{FORGOTTEN}:{user.pk}:{now.isoformat()}"
-        values = {"at": now.isoformat(), "by": by.get_username()}
-        outbox.post(outbox.Draft(key, FORGOTTEN, Channel.EMAIL, values, user), now=now)
+    if deleted and user != by:
+        account_notices.tell(account_notices.FORGOTTEN, user=user, mail=user.email, by=by, now=now)
     return bool(deleted)
-
-
-def forgotten_text(values: dict[str, Any]) -> outbox.Text:
-    when = timezone.localtime(datetime.fromisoformat(values["at"]))
-    body = _(
-        "Langkah kedua (kode dari HP) akun Anda di portal dihapus oleh %(by)s pada %(when)s WITA. "
-        "Kalau bukan Anda yang meminta, hubungi kepala dinas sekarang."
-    ) % {"by": values["by"], "when": date_format(when, "j F Y H.i")}
-    return outbox.Text(str(_("Langkah kedua akun Anda dihapus")), body)
 
 
 def key_of(factor: SecondFactor) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import shared_task
 
-from bansos.common import jobs, outbox, second_factor, sessions
+from bansos.common import account_notices, jobs, outbox, sessions
 
 
 @shared_task(ignore_result=True)
@@ -31,6 +31,11 @@ def keep_outbox_going(now: datetime) -> None:
     outbox.keep_going(now=now)
 
 
-@outbox.writes(second_factor.FORGOTTEN)
+@outbox.writes(account_notices.FORGOTTEN)
 def write_second_factor_forgotten(values: dict[str, Any]) -> outbox.Text:
-    return second_factor.forgotten_text(values)
+    return account_notices.forgotten_text(values)
+
+
+@outbox.writes(account_notices.OTHER_MAIL)
+def write_other_mail(values: dict[str, Any]) -> outbox.Text:
+    return account_notices.other_mail_text(values)

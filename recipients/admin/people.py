@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bansos.common import second_factor
+from bansos.common import account_notices, second_factor
 from bansos.common.admin import ReadOnlyAdmin
 from recipients.models import StaffArea
 from recipients.roles import LABELS, conflicts, named
@@ -99,6 +99,17 @@ class StaffUserAdmin(UserAdmin):
             "factor": second_factor.of(account),
         }
         return TemplateResponse(request, "admin/second_factor/forget.html", context)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            account_notices.tell(
+                account_notices.OTHER_MAIL,
+                user=obj,
+                mail=form.initial["email"],
+                by=request.user,  # type: ignore[arg-type]  # staff are signed in here
+                now=timezone.now(),
+            )
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_manytomany(db_field, request, **kwargs)

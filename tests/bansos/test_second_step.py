@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_otp.oath import TOTP
 
 from bansos import second_step
-from bansos.common import second_factor, vault
+from bansos.common import account_notices, outbox, second_factor, vault
 from bansos.common.models import Message, SecondFactor
 from recipients.roles import install_roles
 from tests.factories.staff import make_user
@@ -224,7 +224,30 @@ def test_the_keeper_of_accounts_takes_a_lost_phone_away_and_its_sessions_end_and
     assert "langkah kedua dihapus" in LogEntry.objects.get().change_message
     told = Message.objects.get()
     assert told.user == clerk
-    assert keeper.username in second_factor.forgotten_text(told.values).body
+    assert keeper.username in account_notices.forgotten_text(told.values).body
+
+
+def test_the_keeper_of_accounts_does_not_silence_the_owner_by_another_address_first(clerk):
+    """Whoever takes a phone away gets into the account; the old address hears of both steps."""
+    keeper, old = make_user("system_admin"), clerk.email
+    page = reverse("admin:auth_user_change", args=[with_phone(clerk).pk])
+    areas = {"areas-TOTAL_FORMS": 0, "areas-INITIAL_FORMS": 0}
+    roles = [group.pk for group in clerk.groups.all()]
+
+    told = {"username": clerk.username, "email": "lain@example.go.id", "groups": roles}
+    assert signed_in(keeper).post(page, {**told, "is_active": 1, "is_staff": 1, **areas}).status_code == 302
+
+    message = Message.objects.get()
+    assert outbox._address_of(message) == old
+    assert keeper.username in account_notices.other_mail_text(message.values).body
+
+
+def test_word_of_a_lost_phone_goes_where_the_address_led_at_that_time(clerk):
+    old = with_phone(clerk).email
+    second_factor.forget(user=clerk, by=make_user("system_admin"), now=timezone.now())
+    User.objects.filter(pk=clerk.pk).update(email="lain@example.go.id", is_active=False)
+
+    assert outbox._address_of(Message.objects.select_related("user").get()) == old
 
 
 def test_on_the_server_a_phone_is_taken_off_by_a_command(clerk):
