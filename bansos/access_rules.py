@@ -112,6 +112,7 @@ RULES: dict[str, Roles] = {
     "recipients_list_approve": frozenset({"office_head"}),
     "recipients_list_withdraw": frozenset({"data_admin", "office_head"}),
     "recipients_list_retry": frozenset({"data_admin", "office_head"}),
+    "recipients_list_receipt": IMPORTS,
     "recipients_list_remainder": frozenset({"data_admin"}),
     **_pages("recipients_listrow", IMPORTS),
     "recipients_listrow_settle": frozenset({"data_admin"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from bansos.common import csvout, password_again, xlsxout
 from bansos.common.vault import VaultError
-from recipients import receipt_files, services
+from recipients import receipt_files, receipt_paper, services
 from recipients.access import record_access
 from recipients.enums import Access, FileKind
 from recipients.importing import refused
@@ -68,9 +68,9 @@ class DownloadPages:
         if not self.has_view_permission(request):  # type: ignore[attr-defined]
             raise Http404
         batch = get_object_or_404(ImportBatch.objects.select_related("received_by"), pk=pk)
-        if request.GET.get("bentuk") == "csv":
-            return csvout.answer(f"tanda-terima-{pk}.csv", ("hal", "isi"), receipt_files.lines(batch))
-        answer = HttpResponse(receipt_files.pdf(batch), content_type="application/pdf")
-        answer["Content-Disposition"] = f'attachment; filename="tanda-terima-{pk}.pdf"'
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return receipt_paper.answer(
+            receipt_files.parts(batch),
+            title=_("Tanda terima kiriman data pusat %d") % pk,
+            name=f"tanda-terima-{pk}",
+            as_csv=request.GET.get("bentuk") == "csv",
+        )

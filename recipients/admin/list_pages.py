@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils import timezone
@@ -18,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from bansos.common import csvout, password_again
-from recipients import list_page, services
+from recipients import list_page, list_receipt_files, receipt_paper, services
 from recipients.access import record_access
 from recipients.admin.sheet_pages import ticked
 from recipients.enums import Access, ListKind, ListState
@@ -83,6 +84,7 @@ class ListPages:
             path("<int:pk>/setujui/", wrap(self.approve_view), name="recipients_list_approve"),
             path("<int:pk>/tolak/", wrap(self.withdraw_view), name="recipients_list_withdraw"),
             path("<int:pk>/ulangi/", wrap(self.retry_view), name="recipients_list_retry"),
+            path("<int:pk>/tanda-terima/", wrap(self.receipt_view), name="recipients_list_receipt"),
             path("<int:pk>/belum-terpakai/", wrap(self.remainder_view), name="recipients_list_remainder"),
             *super().get_urls(),  # type: ignore[misc]
         ]
@@ -198,6 +200,18 @@ class ListPages:
         except lists.ListRefused as refusal:
             messages.error(request, str(refusal))
         return redirect("admin:recipients_listdelivery_change", pk)
+
+    def receipt_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        if not self.has_view_permission(request):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        found = ListDelivery.objects.select_related("received_by", "approved_by", "mapping__made_by")
+        delivery = get_object_or_404(found, pk=pk)
+        return receipt_paper.answer(
+            list_receipt_files.parts(delivery),
+            title=_("Tanda terima daftar %d") % pk,
+            name=f"tanda-terima-daftar-{pk}",
+            as_csv=request.GET.get("bentuk") == "csv",
+        )
 
     @method_decorator(require_POST)
     @password_again.needed

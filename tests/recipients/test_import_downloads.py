@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from recipients import receipt_files
+from recipients import receipt_files, receipt_paper
 from recipients.enums import Access, FileKind
 from recipients.importing import layouts, mending
 from recipients.models import AccessLog
@@ -131,7 +131,7 @@ def test_the_receipt_carries_a_sum_that_an_auditor_can_make_again():
     batch = deliver(as_csv(rows_with_faults()))
     batch.refresh_from_db()
 
-    *told, (_name, digest) = receipt_files.lines(batch)
+    *told, (_name, digest) = receipt_paper.lines(receipt_files.parts(batch))
 
     assert digest == hashlib.sha256("".join(f"{name}={value}\n" for name, value in told).encode()).hexdigest()
     values = dict(told)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bansos.common import jobs, vault
 from bansos.common.models import Job
-from recipients import receipt_files, services
+from recipients import receipt_files, receipt_paper, services
 from recipients.enums import BatchState, FileKind, FixKind, GuardCode
 from recipients.importing import layouts
 from recipients.models import (
@@ -373,7 +373,7 @@ def test_the_receipt_names_every_fix_with_its_author_also_one_taken_back():
     services.withdraw_fix(fix=first, by=clerk(), now=timezone.now())
     second = alike(batch, FixKind.MAP, "CODE_RANGE", column=FLOOR, written="77", value="7")
 
-    told = dict(receipt_files.lines(again(batch)))
+    told = dict(receipt_paper.lines(receipt_files.parts(again(batch))))
 
     taken_back, standing = told[f"perbaikan {first.pk}"], told[f"perbaikan {second.pk}"]
     assert "1 baris" in taken_back
@@ -381,7 +381,7 @@ def test_the_receipt_names_every_fix_with_its_author_also_one_taken_back():
     assert f'{FLOOR}: "77" menjadi "7"' in standing
     assert "2 baris" in standing
     assert 'alasan "dicek dengan kartu keluarga"; pembetul' in standing
-    assert receipt_files.pdf(batch).startswith(b"%PDF")
+    assert receipt_paper.pdf(receipt_files.parts(batch), "Tanda terima").startswith(b"%PDF")
 
 
 def test_without_fixes_a_delivery_goes_its_way_as_before():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 from datetime import date
 
 import pytest
@@ -187,3 +190,33 @@ def test_columns_matched_anew_after_the_page_was_opened_are_not_approved_unseen(
     approve(head, delivery)
     delivery.refresh_from_db()
     assert delivery.state == ListState.APPLIED
+
+
+def test_an_applied_list_has_a_receipt_that_carries_its_own_hash(world, keyer, head):
+    bad = a_row(world, NIK="123", NAMA="INAQ LUAR")
+    delivery = upload(keyer, [a_row(world), bad])
+    keyer.press(
+        "list_map",
+        delivery.pk,
+        kolom_nik="nik",
+        kolom_name="nama",
+        kolom_state="status",
+        tetap_programme="PKH",
+    )
+    approve(head, delivery)
+    address = reverse("admin:recipients_list_receipt", args=[delivery.pk])
+
+    page = keyer.get(reverse("admin:recipients_listdelivery_change", args=[delivery.pk])).content.decode()
+    table = b"".join(head.get(address, {"bentuk": "csv"}).streaming_content).decode("utf-8-sig")
+    told = list(csv.reader(io.StringIO(table)))[1:]
+
+    assert address in page
+    values = dict(told)
+    assert values["SHA-256 berkas"] == delivery.sha256
+    assert values["baris dipakai"] == "1"
+    assert values["diunggah"].startswith("data_admin")
+    assert values["disetujui"].startswith("office_head")
+    assert "1" in [count for name, count in told if name.startswith("belum terpakai: ")]
+    digest = hashlib.sha256("".join(f"{name}={value}\n" for name, value in told[:-1]).encode()).hexdigest()
+    assert told[-1][1] == digest
+    assert head.get(address).content.startswith(b"%PDF")
