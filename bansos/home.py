@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -66,10 +67,13 @@ def cards(user: Any, today: Any) -> list[Card]:
         found += _objection_cards(user, today)
     found += work_cards.of(user)
     if user.has_perm(APPROVE):
-        waiting = ImportBatch.objects.filter(state=BatchState.PREVIEWED).exclude(received_by=user).count()
+        by_others = Q(state=BatchState.PREVIEWED) & ~Q(received_by=user)
+        waiting, unpublished = ImportBatch.objects.aggregate(
+            waiting=Count("pk", filter=by_others),
+            unpublished=Count("pk", filter=Q(state=BatchState.WITHHELD)),
+        ).values()
         url = address_of("admin:recipients_importbatch_changelist", state__exact=BatchState.PREVIEWED)
         found.append(Card(_("kiriman menunggu persetujuan Anda"), waiting, url, "warn" if waiting else ""))
-        unpublished = ImportBatch.objects.filter(state=BatchState.WITHHELD).count()
         if unpublished:
             url = address_of("admin:recipients_importbatch_changelist", state__exact=BatchState.WITHHELD)
             found.append(Card(_("rilis diterapkan, menunggu terbit"), unpublished, url, "warn"))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bansos.common import jobs
-from bansos.common.models import Job
+from bansos.common.models import Job, JobState
 from eligibility import services
 from eligibility.models import EligibilityDecision, Scope, Trial
 from eligibility.services import foreseeing, simulating, trials
@@ -307,9 +307,9 @@ def test_a_delivery_approved_before_its_consequences_were_counted_leaves_an_empt
     batch = waiting_delivery()
     trials.ask_due_trials(day=TODAY)
     trial = trials.trials_of(batch).get()
-    Job.objects.filter(pk=trials.job_of(trial).pk).update(state="CANCELLED")
+    Job.objects.filter(pk=trials.job_of(trial).pk).update(state=JobState.DEAD)
     apply(batch)
-    Job.objects.filter(pk=trials.job_of(trial).pk).update(state="READY")
+    Job.objects.filter(pk=trials.job_of(trial).pk).update(state=JobState.READY)
 
     jobs.work_until(lambda: Trial.objects.get(pk=trial.pk).finished_at is not None, wait_s=30)
 
