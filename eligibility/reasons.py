@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from eligibility import wording
@@ -54,7 +56,7 @@ def of_findings(findings: Sequence[Finding], *, reader: Reader) -> dict[int, lis
 
 
 def _counted(finding: Finding) -> str:
-    """What about a family on its card, or missing from the release, put it on a worklist."""
+    """What the registry, flags or lists say that put a family on a worklist; a decision gives its own reasons."""
     seen = finding.evidence
     match finding.kind:
         case FindingKind.TWO_HEADS:
@@ -70,7 +72,45 @@ def _counted(finding: Finding) -> str:
             return f"{gone} " + _("Anggotanya juga tidak tercatat di keluarga lain.")
         case FindingKind.NIK_OTHER_NAME:
             return _("Sejak rilis %s NIK ini memakai nama orang lain.") % seen["release"]
+        case FindingKind.DUPLICATE_PERSON:
+            return _twice(finding)
+        case FindingKind.ORPHAN_MEMBERS:
+            return _("%d anggota tercatat tanpa kepala keluarga.") % seen["members"]
+        case FindingKind.PLACE_FREE:
+            return _("Urutan ke-%d di daftar tunggu, dan masih ada tempat di kuota.") % seen["place"]
+        case _:
+            return _dated(finding)
+
+
+def _twice(finding: Finding) -> str:
+    other = finding.evidence["other_family"]
+    if other == finding.family_id:
+        return _("Di keluarga ini ada orang lain dengan nama dan tanggal lahir yang sama.")
+    return (
+        _("Orang dengan nama, tanggal lahir, dan desa yang sama tercatat juga di keluarga nomor %d.") % other
+    )
+
+
+def _dated(finding: Finding) -> str:
+    """What a flag, a list or a proposal says."""
+    seen = finding.evidence
+    match finding.kind:
+        case FindingKind.DEAD_HEAD:
+            return _("Ada %d tanda meninggal atas kepala keluarga atau pengurusnya.") % len(seen["flags"])
+        case FindingKind.MOVED:
+            return _("Ada tanda pindah, dan bantuannya belum berhenti.")
+        case FindingKind.FLAG_EXPIRING:
+            return _("Masa berlaku sebuah tanda habis dalam 30 hari sejak temuan ini.")
+        case FindingKind.FIVE_YEARS:
+            return _("Terdaftar sejak %s, lebih dari 5 tahun.") % _day(seen["since"])
+        case FindingKind.PROPOSAL_UNANSWERED:
+            told = {"number": seen["number"], "day": _day(seen["keyed_on"])}
+            return _("Usulan %(number)s disampaikan ke pusat pada %(day)s dan belum dijawab.") % told
     return ""
+
+
+def _day(written: str) -> str:
+    return date_format(date.fromisoformat(written), "j F Y")
 
 
 def _sentence(finding: dict[str, Any], programme: str, reader: Reader) -> str:

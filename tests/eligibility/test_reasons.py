@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from eligibility import reasons
-from eligibility.models import EligibilityDecision, Grounds, Verdict
+from eligibility.engine.finding_kinds import KINDS
+from eligibility.models import EligibilityDecision, Finding, FindingKind, Grounds, Verdict
 from recipients.addressing import CITIZEN, LETTER, STAFF
 
 DECILE = {"code": "DECILE", "seen": 6, "limit": 4, "source": "DTSEN"}
@@ -50,3 +51,33 @@ def test_a_condition_that_lost_its_words_still_has_a_line():
     made = decision(Verdict.INELIGIBLE, {"code": "GONE", "verdict": "INELIGIBLE"})
 
     assert reasons.in_words(made, programme="PKH", reader=STAFF) == ["Syarat lain (GONE)."]
+
+
+SEEN = {
+    FindingKind.PLACE_FREE: {"enrolment": 5, "place": 2},
+    FindingKind.DUPLICATE_PERSON: {"other_person": 3, "other_family": 7},
+    FindingKind.DEAD_HEAD: {"flags": [4]},
+    FindingKind.ORPHAN_MEMBERS: {"members": 2},
+    FindingKind.MOVED: {"flags": [4]},
+    FindingKind.FLAG_EXPIRING: {"flags": [4]},
+    FindingKind.FIVE_YEARS: {"enrolment": 5, "since": "2019-03-01"},
+    FindingKind.PROPOSAL_UNANSWERED: {"number": "U-17", "keyed_on": "2026-01-05"},
+    FindingKind.TWO_HEADS: {"heads": 2},
+    FindingKind.MEMBER_COUNT_DIFFERS: {"stated": 3, "counted": 4},
+    FindingKind.LARGE_FAMILY: {"members": 16},
+    FindingKind.DROPPED_FROM_RELEASE: {"release": "2026-Q1", "elsewhere": 0},
+    FindingKind.NIK_OTHER_NAME: {"release": "2026-Q1"},
+}
+DECIDED = {
+    kind for kind in FindingKind if "'decision'" in KINDS[kind].sql
+}  # their decision gives the reasons
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FindingKind if kind not in DECIDED])
+def test_every_kind_of_finding_says_why_in_words(kind):
+    found = Finding(pk=1, kind=kind, family_id=1, evidence=SEEN[kind])
+
+    (said,) = reasons.of_findings([found], reader=STAFF)[1]
+
+    assert said.endswith(".")
+    assert kind.value not in said
