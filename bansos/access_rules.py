@@ -24,6 +24,7 @@ PACKS: Roles = frozenset({"office_verifier", "office_head", "auditor"})
 
 CHECKERS: Roles = frozenset({"office_verifier"})
 HEAD: Roles = frozenset({"office_head"})
+VILLAGE_HELP: Roles = frozenset({"office_head", "data_admin"})
 CLOCK: Roles = frozenset({"office_head", "office_verifier", "auditor"})
 VISITORS: Roles = frozenset({"office_verifier", "village_operator", "facilitator"})
 MUSDES: Roles = frozenset({"office_verifier", "village_operator"})
@@ -154,6 +155,8 @@ RULES: dict[str, Roles] = {
     "objections_holiday_table": CLOCK,
     **_pages("recipients_submissionwindow", CLOCK, add=HEAD, change=HEAD, delete=HEAD),
     **_pages("objections_servicetime", CLOCK, change=HEAD),
+    **_pages("objections_villagehelp", EVERYONE, add=VILLAGE_HELP, change=VILLAGE_HELP, delete=VILLAGE_HELP),
+    "objections_villagehelp_table": EVERYONE,  # who may put in is for the page to say
     "objections_objection_search": CASES,
     "objections_objection_approve": HEAD,
     "objections_objection_hand": frozenset({"office_verifier", "office_head"}),

@@ -91,6 +91,7 @@ def _prepare_database() -> list[dict[str, Any]]:
         for command in BASE_DATA:
             _call(command)
         _call("load_rule_sets", "--folder", str(Path(__file__).parent.parent / "eligibility/rulesets/lokal"))
+        _call("load_demo_help")
         logins: list[dict[str, Any]] = json.loads(_call("load_demo_staff", "--json"))["logins"]
     from django.db import connection
 

@@ -60,6 +60,7 @@ MENU = (
             "recipients.SubmissionWindow",
             "objections.ServiceTime",
             "objections.Holiday",
+            "objections.VillageHelp",
             "objections.LetterTemplate",
             "objections.OfficeRule",
             "recipients.Tolerance",

@@ -204,3 +204,12 @@ class MusdesResult(models.TextChoices):
     AGREED = "AGREED", _("disepakati")
     DECLINED = "DECLINED", _("tidak disepakati")
     POSTPONED = "POSTPONED", _("ditunda")
+
+
+class HelpRole(models.TextChoices):
+    """Who helps near a family's home; the words citizens read."""
+
+    OPERATOR = "OPERATOR", _("Operator desa")
+    FACILITATOR = "FACILITATOR", _("Pendamping PKH")
+    VILLAGE = "VILLAGE", _("Kantor desa")
+    SUBDISTRICT = "SUBDISTRICT", _("Kantor kecamatan")

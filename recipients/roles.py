@@ -27,6 +27,7 @@ TRY_RULES = "eligibility.add_trial"
 CHANGE_REGION = "recipients.change_region"  # BPS codes and aliases, by the table only
 SET_TOLERANCE = "recipients.change_tolerance"
 SET_HOLIDAYS = "objections.change_holiday"
+SET_VILLAGE_HELP = "objections.change_villagehelp"
 WRITE_CODE_BOOK = "recipients.add_codebook"
 MOVE_ENROLMENT = "recipients.move_enrolment"
 REPLACE_CARETAKER = "recipients.replace_caretaker"
@@ -102,6 +103,7 @@ _CASES = (
     "objections.view_letter",
     "objections.view_musdes",
     "objections.view_lettertemplate",
+    "objections.view_villagehelp",
 )
 _IMPORTS = (
     "recipients.view_importbatch",
@@ -117,6 +119,7 @@ _IMPORTS = (
     TRY_RULES,
 )
 
+_VILLAGE_HELP = ("objections.add_villagehelp", SET_VILLAGE_HELP, "objections.delete_villagehelp")
 _CLOCK = (
     "objections.view_holiday", "objections.view_servicetime", "recipients.view_submissionwindow",
     "objections.view_officerule",
@@ -143,11 +146,11 @@ ROLES: dict[str, tuple[str, ...]] = {
         "objections.change_servicetime", "recipients.add_submissionwindow", "recipients.change_submissionwindow",
         "recipients.delete_submissionwindow",
         ENDORSE_PROPOSAL, PACK_PROPOSALS, "recipients.view_proposalpack",
-        "recipients.view_accesslog",
+        "recipients.view_accesslog", *_VILLAGE_HELP,
     ),
     "data_admin": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, UPLOAD, WRITE_RULES, "recipients.add_quota",
-        CHANGE_REGION, WRITE_CODE_BOOK,
+        CHANGE_REGION, WRITE_CODE_BOOK, *_VILLAGE_HELP,
     ),
     "auditor": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES,
@@ -161,9 +164,11 @@ ROLES: dict[str, tuple[str, ...]] = {
         "recipients.view_staffarea", "recipients.add_staffarea", "recipients.change_staffarea",
         "recipients.delete_staffarea", "recipients.view_region", "common.view_job", "common.view_message", RESEND,
         "common.view_shelvedmessage",
-        "eligibility.view_ruleset", "eligibility.view_reverificationrun",
+        "eligibility.view_ruleset", "eligibility.view_reverificationrun", "objections.view_villagehelp",
     ),
-    "assisted_agent": ("recipients.view_region", "eligibility.view_ruleset", FILE_FOR_OTHERS),
+    "assisted_agent": (
+        "recipients.view_region", "eligibility.view_ruleset", "objections.view_villagehelp", FILE_FOR_OTHERS,
+    ),
 }  # fmt: skip
 
 # Roles that one person never holds together: who brings data in does not approve it, who checks a case does not

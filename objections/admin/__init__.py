@@ -7,6 +7,7 @@ from objections.admin.musdes import MusdesAdmin
 from objections.admin.office_rules import OfficeRuleAdmin
 from objections.admin.posted import LetterAdmin
 from objections.admin.remedies import RemedyAdmin
+from objections.admin.village_help import VillageHelpAdmin
 from objections.admin.visits import FieldVisitAdmin
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "OfficeRuleAdmin",
     "RemedyAdmin",
     "ServiceTimeAdmin",
+    "VillageHelpAdmin",
 ]

@@ -9,6 +9,7 @@ from objections.models.office_rule import OfficeRule, OfficeRuleQuerySet
 from objections.models.phone import PhoneCode, PhoneConfirmation
 from objections.models.remedy import Remedy, RemedyQuerySet
 from objections.models.token import CaseToken
+from objections.models.village_help import VillageHelp, VillageHelpQuerySet
 from objections.models.visit import FieldVisit, FieldVisitQuerySet
 
 __all__ = [
@@ -33,4 +34,6 @@ __all__ = [
     "Remedy",
     "RemedyQuerySet",
     "ServiceTime",
+    "VillageHelp",
+    "VillageHelpQuerySet",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from objections.public import begun, by_phone, filing, on_list, own_case, telling, views
+from objections.public import begun, by_phone, filing, help, on_list, own_case, telling, views
 
 app_name = "public"
 urlpatterns = [
@@ -38,5 +38,6 @@ urlpatterns = [
     path("selesai/", views.Done.as_view(), name="done"),
     path("privasi/", views.Privacy.as_view(), name="privacy"),
     path("aksesibilitas/", views.Accessibility.as_view(), name="accessibility"),
-    path("bantuan/", views.Help.as_view(), name="help"),
+    path("bantuan/", help.Help.as_view(), name="help"),
+    path("bantuan/<str:code>/", help.Near.as_view(), name="near"),
 ]

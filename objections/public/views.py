@@ -37,14 +37,6 @@ class Home(Page):
         )
 
 
-class Help(Page):
-    template_name = "public/help.html"
-    title = gettext_lazy("Minta bantuan")
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show()
-
-
 class Privacy(Page):
     template_name = "public/privacy.html"
     title = gettext_lazy("Data Anda aman")

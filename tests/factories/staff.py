@@ -35,6 +35,7 @@ from objections.models import (
     OfficeRule,
     Remedy,
     ServiceTime,
+    VillageHelp,
 )
 from objections.models.letter import seal_text
 from recipients.enums import Access, Basis, Direction
@@ -324,6 +325,9 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
             written_by=world.users["office_verifier"],
         ),
         "objections_holiday": Holiday.objects.create(day=date(2026, 3, 9), name="contoh", decree="contoh"),
+        "objections_villagehelp": VillageHelp.objects.create(
+            region=world.inside["recipients_region"], role="OPERATOR", name="Amaq Contoh", hours="contoh"
+        ),
         "objections_servicetime": ServiceTime.objects.get_or_create(
             step="TRIAGE", defaults={"working_days": 3, "basis": "contoh"}
         )[0],

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from objections import codes, services
 from objections.enums import NotMet, State
-from objections.models import FieldVisit, Objection, OfficeRule
+from objections.models import FieldVisit, Objection, OfficeRule, VillageHelp
 from objections.stages import OPEN
 from recipients.models import Region
 from tests.factories import registry
@@ -53,6 +53,7 @@ def pages(world, head):
     assert Region.objects.villages().count() > 240
     client = Client()
     shown = {"home": client.get("/"), "identity": client.get("/sanggah/"), "help": client.get("/bantuan/")}
+    shown |= _help_pages(client, world.village)
     shown |= {"privacy": client.get("/privasi/"), "accessibility": client.get("/aksesibilitas/")}
     shown |= {"urgent": client.get("/bpjs/"), "report": client.get("/lapor/")}
     client.post("/lapor/")
@@ -105,6 +106,18 @@ def pages(world, head):
     shown["on list, wrong"] = ask(client, "/daftar/", {"nik": "52", "birth_date": ""})
     shown["privacy, list open"] = client.get("/privasi/")
     return shown
+
+
+def _help_pages(client, village):
+    """A sub-district without a helper and a village that has to do with the office; then with helpers of both."""
+    sub, here = f"/bantuan/{village.parent.code}/", f"/bantuan/{village.code}/"
+    shown = {"help, villages": client.get(sub), "help, office": client.get(here)}
+    hours, note = "Senin sampai Jumat, pukul 8-14", "Di samping masjid."
+    VillageHelp.objects.create(region=village.parent, role="SUBDISTRICT", name="Haji Contoh", hours=hours)
+    shown |= {"help, sub-district": client.get(sub), "help, fallback": client.get(here)}
+    helper = {"name": "Amaq Contoh", "hours": hours, "office_phone": "0376-000101", "note": note}
+    VillageHelp.objects.create(region=village, role="OPERATOR", **helper)
+    return shown | {"help, village": client.get(here)}
 
 
 def _status_pages(client, head):

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from objections.models import Holiday
+from objections.models import Holiday, VillageHelp
 from recipients.models import AccessLog, Quota, Region, StaffArea, Tolerance
 from recipients.models.tolerances import USUAL
 from tests.factories.staff import World, make_world
@@ -29,7 +29,8 @@ class Table:
     def __init__(self, world, role, model):
         self.client = Client()
         self.client.force_login(world.users[role])
-        self.address = reverse(f"admin:{'objections' if model == 'holiday' else 'recipients'}_{model}_table")
+        app = "objections" if model in ("holiday", "villagehelp") else "recipients"
+        self.address = reverse(f"admin:{app}_{model}_table")
 
     def take_out(self):
         answer = self.client.post(self.address, {"langkah": "unduh"})
@@ -131,6 +132,25 @@ def test_days_off_come_in_as_a_table_and_a_wrong_cell_is_named(world):
     assert "Kolom libur berisi mungkin" in wrong
     assert '"2026-03-20","Cuti Lebaran","ya","SKB 2026"' in page.take_out()
     assert Table(world, "office_verifier", "holiday").check("a,b\n1,2\n").status_code == 403
+
+
+def test_helpers_come_in_by_village_and_go_out_neutralised(world):
+    village, page = world.outside["recipients_region"], Table(world, "data_admin", "villagehelp")
+    head, hours = "kode_wilayah,tugas,nama,jam,telepon_kantor,keterangan,urutan\n", "Senin-Jumat"
+
+    page.put_in(page.check(f"{head}{village.code},operator desa,=Lalu Contoh,{hours},0376-000101,,1\n"))
+    wrong = page.check(
+        f"{head}{village.code},Tukang,X,{hours},,,1\n{village.code},Kantor desa,X,{hours},telepon,,1\n"
+        f"52.03,Kantor desa,X,{hours},,,1\n"
+    ).content.decode()
+
+    added = VillageHelp.objects.get(region=village)
+    assert (added.role, added.office_phone) == ("OPERATOR", "0376-000101")
+    assert "Kolom tugas berisi Tukang. Tulis salah satu: Operator desa" in wrong
+    assert "Tulis nomor kantor dengan angka" in wrong
+    assert "bukan kabupaten" in wrong
+    assert '"Operator desa","\'=Lalu Contoh"' in page.take_out()
+    assert Table(world, "office_verifier", "villagehelp").check("a,b\n1,2\n").status_code == 403
 
 
 def test_the_office_sets_its_tolerances_and_adds_none(world):
