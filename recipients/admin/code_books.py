@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bansos.common.admin import ReadOnlyAdmin
+from bansos.common.admin import ReadOnlyAdmin, key_of
 from recipients import code_book_page
 from recipients.models import CodeBook
 from recipients.roles import WRITE_CODE_BOOK
@@ -39,7 +39,7 @@ class CodeBookAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """One page shows every book."""
-        get_object_or_404(CodeBook, pk=object_id)
+        get_object_or_404(CodeBook, pk=key_of(object_id))
         return self.changelist_view(request)
 
     @method_decorator(require_POST)

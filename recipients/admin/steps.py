@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from bansos.common.admin import AreaAdmin, DetailedChangeList
+from bansos.common.admin import AreaAdmin, DetailedChangeList, key_of
 from recipients import receiving_page, services
 from recipients.admin.filters import SubdistrictFilter, VillageFilter
 from recipients.enums import EnrolmentState, FlagStatus, StepKind, StepState
@@ -74,7 +74,7 @@ class ProposedStepAdmin(AreaAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """A step is shown where its flag or enrolment is."""
-        step = get_object_or_404(self.get_queryset(request), pk=object_id)
+        step = get_object_or_404(self.get_queryset(request), pk=key_of(object_id))
         if not self.has_view_permission(request, step):
             raise PermissionDenied
         return redirect(page_of(step))

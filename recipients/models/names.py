@@ -10,7 +10,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db.models import BooleanField, F, Func, TextField, Value
 
 _PARTS, _DROPPED = ".,-/()", "'`’\\"  # what parts words, and what is left out: MA'RIFAH is one word
-MOST_WORDS = 5
+MOST_WORDS, LONGEST_WORD = 5, 200  # Postgres takes words of 2046 bytes, and no longer ones
 
 
 class NameWords(Func):
@@ -36,7 +36,8 @@ class _Holds(Func):
 
 def words_of(typed: str) -> list[str]:
     parted = re.sub(f"[{re.escape(_PARTS)}]", " ", typed.lower())
-    return re.sub(f"[{re.escape(_DROPPED)}]", "", parted).split()[:MOST_WORDS]
+    words = re.sub(f"[{re.escape(_DROPPED)}]", "", parted).split()
+    return [word[:LONGEST_WORD] for word in words[:MOST_WORDS]]
 
 
 def holds_words(words: Iterable[str], *, field: str, begun: bool = True) -> Any:

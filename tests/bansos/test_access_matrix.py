@@ -144,6 +144,16 @@ def test_an_unknown_row_and_one_outside_answer_alike(role, world):
     assert outside.content == unknown.content
 
 
+@pytest.mark.parametrize("typed", ["abc", "9" * 30])
+def test_an_address_that_is_no_number_leads_to_no_row_and_to_no_error(typed, world):
+    changes = [name for name in names() if name.endswith("_change") and takes_row(name)]
+
+    for role in ("auditor", "system_admin", "office_head"):
+        client = logged_in(world, role)
+        for name in (one for one in changes if role in RULES[one]):
+            assert client.get(reverse(f"admin:{name}", args=[typed])).status_code in (302, 404), (role, name)
+
+
 @pytest.mark.parametrize("role", sorted(WHOLE_DISTRICT_CASES))
 def test_office_roles_open_families_of_every_village(role, world):
     client = logged_in(world, role)

@@ -36,6 +36,12 @@ def test_dots_dashes_and_apostrophes_hide_nobody(name):
     assert found("ahmad ma'ruf") == found("AHMAD MARUF") == [name]
 
 
+def test_a_word_of_any_length_finds_nobody_or_somebody_and_never_an_error():
+    make_family(release=make_release(), head_name="SITI")
+
+    assert found("a" * 3000) == []
+
+
 def test_a_release_that_waits_to_be_published_changes_nobodys_name_yet():
     now = make_release()
     waiting = make_release("2026-Q2", date(2026, 4, 23), publish=False)

@@ -80,12 +80,12 @@ def test_lines_that_end_with_cr_alone_are_lines_and_a_break_in_quotes_is_none():
     assert notes == ["CR_LINES"]
 
 
-def spreadsheet_xml(*sheets, hidden=""):
+def spreadsheet_xml(*sheets, hidden="", how="SheetHidden"):
     """Sheets as XML of their rows; the one named `hidden` is not shown."""
     space = "urn:schemas-microsoft-com:office:spreadsheet"
     parts = [
         f'<Worksheet ss:Name="{name}"><Table>{rows}</Table><WorksheetOptions xmlns="urn:x"><Visible>'
-        f"{'SheetHidden' if name == hidden else 'SheetVisible'}</Visible></WorksheetOptions></Worksheet>"
+        f"{how if name == hidden else 'SheetVisible'}</Visible></WorksheetOptions></Worksheet>"
         for name, rows in sheets
     ]
     return (
@@ -118,6 +118,16 @@ def test_xml_spreadsheets_keep_digits_dates_places_and_formulas_and_leave_notes_
     assert isinstance(rows[0][1][0], NumberText)
     assert notes == ["HIDDEN_SHEETS", "HIDDEN_ROWS"]
     assert [cells for _line, cells in read(data, sheets=["B"])[1]] == [ROW]
+
+
+def test_rows_of_an_xml_spreadsheet_have_a_line_each_and_a_sheet_that_is_hidden_well_is_hidden():
+    twice = xml_rows([HEADER, ROW]) + xml_rows([ROW]).replace("<Row>", '<Row ss:Index="2">')
+    data = spreadsheet_xml(("A", twice), ("B", xml_rows([HEADER, ROW])), hidden="B", how="SheetVeryHidden")
+
+    _header, rows, notes = read(data)
+
+    assert [line for line, _cells in rows] == [2, 3]
+    assert notes == ["HIDDEN_SHEETS"]
 
 
 def test_sheets_of_an_xml_spreadsheet_are_read_side_by_side():

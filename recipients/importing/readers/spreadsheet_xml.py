@@ -24,6 +24,7 @@ from recipients.importing.readers.tables import (
 from recipients.importing.readers.xlsx_cells import LONGEST_ROW, MOST_COLUMNS, UNCALCULATED, TooMuch
 
 NAMESPACE = b"urn:schemas-microsoft-com:office:spreadsheet"
+HIDDEN = ("SheetHidden", "SheetVeryHidden")
 LARGEST_INSIDE = 300_000_000  # bytes inside a ZIP, where going back means unpacking again
 
 
@@ -81,7 +82,7 @@ class _Names:
             self._said += text
 
     def _closed(self, name: str) -> None:
-        if name == "Visible" and self._found and self._said.strip().startswith("SheetHidden"):
+        if name == "Visible" and self._found and self._said.strip() in HIDDEN:
             self._found[-1] = (self._found[-1][0], True)
         self._is_visibility = False
 
@@ -131,7 +132,7 @@ class _Rows:
             self._kind, self._takes = _local(values).get("Type", "String"), True
 
     def _begin_row(self, values: dict[str, str]) -> None:
-        self._row = int(values.get("Index", self._row + 1))
+        self._row = max(int(values.get("Index", 0)), self._row + 1)  # no row stands above the one before it
         if self._row > SHEET_ROWS:
             raise TooMuch
         self._is_hidden, self._cells, self._length = values.get("Hidden") == "1", [], 0
