@@ -40,7 +40,22 @@ class StrictChangeList(ChangeList):
         return super().get_ordering_field(field_name) if field_name in allowed else None
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class OwnPages:
+    """For an admin with pages of ours beside the stock ones."""
+
+    admin_site: Any
+    opts: Any
+
+    def own_page(
+        self, request: HttpRequest, template: str, *, status: int = 200, **context: Any
+    ) -> TemplateResponse:
+        """A page of ours within the staff's site. Its address goes through `admin_view`: no cache keeps it."""
+        request.current_app = self.admin_site.name
+        whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, template, whole, status=status)
+
+
+class ReadOnlyAdmin(OwnPages, admin.ModelAdmin):
     """Rows that people look at and nobody edits here."""
 
     actions = None
@@ -89,14 +104,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
         return to_field == self.opts.pk.name
-
-    def own_page(
-        self, request: HttpRequest, template: str, *, status: int = 200, **context: Any
-    ) -> TemplateResponse:
-        """A page of ours within the staff's site. Its address goes through `admin_view`: no cache keeps it."""
-        request.current_app = self.admin_site.name
-        whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, template, whole, status=status)
 
     def _filter_parameters(self, request: HttpRequest | None) -> set[str]:
         names: set[str] = set()

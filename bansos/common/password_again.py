@@ -1,4 +1,5 @@
-"""What takes codes or whole NIKs out of the portal asks for the password once more, where it was typed long ago.
+"""What takes codes or whole NIKs out of the portal, or a colleague's phone off the account, asks for the password
+once more, where it was typed long ago.
 
 An open screen that somebody else sits down at is the danger. The form that was sent is carried along; after the right
 password one button sends it again, so that no typed password stays on a screen from which a file was downloaded.

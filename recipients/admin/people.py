@@ -12,15 +12,14 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bansos.common import account_notices, second_factor
-from bansos.common.admin import ReadOnlyAdmin
+from bansos.common import account_notices, password_again, second_factor
+from bansos.common.admin import OwnPages, ReadOnlyAdmin
 from recipients.models import StaffArea
 from recipients.roles import LABELS, conflicts, named
 
@@ -53,7 +52,7 @@ def _conflict_in_words(first: str, second: str) -> str:
 
 
 @admin.register(User)
-class StaffUserAdmin(UserAdmin):
+class StaffUserAdmin(OwnPages, UserAdmin):
     """Rights come from roles only: no single permissions, no superusers by the browser."""
 
     form = StaffUserForm
@@ -81,24 +80,29 @@ class StaffUserAdmin(UserAdmin):
         page = self.admin_site.admin_view(self.second_factor_view)
         return [path("<int:pk>/langkah-kedua/", page, name="auth_user_second_factor"), *super().get_urls()]
 
+    @password_again.needed
     def second_factor_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Where the phone of a colleague is taken off the account: lost, or another one."""
         account = get_object_or_404(User, pk=pk)
         if not self.has_change_permission(request, account):
             raise PermissionDenied
         if request.method == "POST":
-            second_factor.forget(user=account, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+            self._forget_phone(request, account)
+            return redirect("admin:auth_user_change", pk)
+        return self.own_page(
+            request,
+            "admin/second_factor/forget.html",
+            title=_("Langkah kedua"),
+            account=account,
+            factor=second_factor.of(account),
+        )
+
+    def _forget_phone(self, request: HttpRequest, account: User) -> None:
+        if second_factor.forget(user=account, by=request.user, now=timezone.now()):  # type: ignore[arg-type]
             self.log_change(request, account, gettext("langkah kedua dihapus"))
             messages.success(request, gettext("Langkah kedua akun ini dihapus."))
-            return redirect("admin:auth_user_change", pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Langkah kedua"),
-            "account": account,
-            "factor": second_factor.of(account),
-        }
-        return TemplateResponse(request, "admin/second_factor/forget.html", context)
+        else:
+            messages.warning(request, gettext("Akun ini tidak punya langkah kedua."))
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

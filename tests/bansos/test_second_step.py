@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_otp.oath import TOTP
 
 from bansos import second_step
-from bansos.common import account_notices, outbox, second_factor, vault
+from bansos.common import account_notices, outbox, password_again, second_factor, sessions, vault
 from bansos.common.models import Message, SecondFactor
 from recipients.roles import install_roles
 from tests.factories.staff import make_user
@@ -248,6 +248,19 @@ def test_word_of_a_lost_phone_goes_where_the_address_led_at_that_time(clerk):
     User.objects.filter(pk=clerk.pk).update(email="lain@example.go.id", is_active=False)
 
     assert outbox._address_of(Message.objects.select_related("user").get()) == old
+
+
+def test_an_open_screen_of_the_keeper_takes_nobodys_phone_away(clerk):
+    with_phone(clerk)
+    keepers = signed_in(make_user("system_admin"))
+    session = keepers.session
+    session[sessions.SIGNED_IN_AT] -= password_again.HOLDS_S + 1
+    session.save()
+
+    answer = keepers.post(reverse("admin:auth_user_second_factor", args=[clerk.pk]))
+
+    assert "Ketik kata sandi Anda sekali lagi" in answer.content.decode()
+    assert has_phone(clerk)
 
 
 def test_on_the_server_a_phone_is_taken_off_by_a_command(clerk):
