@@ -131,14 +131,16 @@ def words(step: ProposedStep, names: dict[int, str] | None = None) -> str:
 def steps_of(request: HttpRequest, rows: Any) -> dict[str, Any]:
     """For the page of a flag or an enrolment: the step that waits, what this person may do with it, and the refused."""
     steps = list(rows.select_related("flag", "enrolment__programme", "proposed_by", "settled_by"))
+    names = receiving_page.people_names([step.caretaker_id for step in steps])
     waiting = next((step for step in steps if step.state == StepState.PROPOSED), None)
     is_own = waiting is not None and waiting.proposed_by_id == request.user.pk
     return {
-        "waiting": waiting and {"row": waiting, "words": words(waiting), "by": named(waiting.proposed_by)},
+        "waiting": waiting
+        and {"row": waiting, "words": words(waiting, names), "by": named(waiting.proposed_by)},
         "is_own_step": is_own,
         "may_agree": waiting is not None and not is_own and request.user.has_perm(APPROVE_STEP),
         "refused": [
-            {"row": step, "words": words(step), "by": named(step.settled_by)}
+            {"row": step, "words": words(step, names), "by": named(step.settled_by)}
             for step in steps
             if step.state == StepState.REFUSED and step.settled_by
         ],
