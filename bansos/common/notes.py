@@ -1,7 +1,8 @@
 """Columns for what people type beside a decision: a NIK or card number that slips in is masked before it is a row.
 
 Reasons are kept for ever and read by many; the vault would be worth little if its numbers stood in the remarks. The
-database knows these as plain text columns, so migrations do not speak of them.
+database knows these as plain text columns, so migrations do not speak of them. A NUL, which no column takes, is left
+out.
 """
 
 from __future__ import annotations
@@ -41,4 +42,4 @@ class LongNoteField(_Masking, models.TextField):  # type: ignore[type-arg]
 
 
 def _masked(value: Any) -> Any:
-    return ids.scrub(value) if isinstance(value, str) else value
+    return ids.scrub(value.replace("\x00", "")) if isinstance(value, str) else value

@@ -14,7 +14,7 @@ from recipients.enums import Access
 from tests.factories.staff import make_world
 
 NIK, MASKED = "5203991206809001", "520399******9001"
-SPELLINGS = [NIK, "5203 9912 0680 9001", "520399.120680.9001"]
+SPELLINGS = [NIK, "5203 9912 0680 9001", "520399.120680.9001", "52039912\x0006809001"]
 OURS = ("common", "recipients", "eligibility", "objections")
 REMARKS = ("note", "reason", "because", "answer", "evidence")
 # Written by machines, masked where they are written, or a text that must stand letter by letter.
