@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common.notes import NoteField
 from objections.enums import HelpRole
 from recipients.enums import RegionLevel
 from recipients.models import Region
@@ -59,7 +60,7 @@ class VillageHelp(models.Model):
             "Nomor kantor saja, jangan nomor pribadi: semua orang bisa melihatnya. Boleh dikosongkan."
         ),
     )
-    note = models.CharField(
+    note = NoteField(
         _("keterangan"),
         max_length=160,
         blank=True,
