@@ -76,7 +76,7 @@ def test_a_release_puts_its_odd_families_on_worklists_at_once(delivered):
 
     assert first.preview["odd_families"] == {"NO_HEAD": 1, "TWO_HEADS": 1, "COUNT_DIFFERS": 1, "LARGE": 1}
     assert found() == {
-        FindingKind.ORPHAN_MEMBERS: ("AMAQ B",),
+        FindingKind.ORPHAN_MEMBERS: ("AMAQ B", "2 anggota tercatat tanpa kepala keluarga."),
         FindingKind.TWO_HEADS: ("AMAQ C", "2 orang tercatat sebagai kepala keluarga."),
         FindingKind.MEMBER_COUNT_DIFFERS: (
             "AMAQ D", "Baris keluarga menyebut 3 anggota, yang tercatat 2 orang."),
