@@ -196,6 +196,9 @@ SMTP_URL = os.environ.get("BANSOS_SMTP_URL", "")
 MAIL_FROM = os.environ.get("BANSOS_MAIL_FROM", "bansos@localhost")
 GATEWAY_URL = os.environ.get("BANSOS_GATEWAY_URL", "")
 GATEWAY_TOKEN = os.environ.get("BANSOS_GATEWAY_TOKEN", "")
+# Rupiah that one part of an SMS, or one WhatsApp message, costs the office; 0: not filled in (bansos/common/costs.py).
+COST_SMS = int(os.environ.get("BANSOS_COST_SMS", "0"))
+COST_WHATSAPP = int(os.environ.get("BANSOS_COST_WHATSAPP", "0"))
 # Codes by SMS that people may ask for in the whole district within a day: what it may cost.
 PHONE_CODES_A_DAY = int(os.environ.get("BANSOS_PHONE_CODES_A_DAY", "500"))
 

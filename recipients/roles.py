@@ -146,11 +146,11 @@ ROLES: dict[str, tuple[str, ...]] = {
         "objections.change_servicetime", "recipients.add_submissionwindow", "recipients.change_submissionwindow",
         "recipients.delete_submissionwindow",
         ENDORSE_PROPOSAL, PACK_PROPOSALS, "recipients.view_proposalpack",
-        "recipients.view_accesslog", *_VILLAGE_HELP,
+        "recipients.view_accesslog", "common.view_message", *_VILLAGE_HELP,
     ),
     "data_admin": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, UPLOAD, WRITE_RULES, "recipients.add_quota",
-        CHANGE_REGION, WRITE_CODE_BOOK, *_VILLAGE_HELP,
+        CHANGE_REGION, WRITE_CODE_BOOK, "common.view_message", *_VILLAGE_HELP,
     ),
     "auditor": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES,

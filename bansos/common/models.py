@@ -125,6 +125,9 @@ class Message(models.Model):
     valid_until = models.DateTimeField(_("dikirim paling lambat"), null=True)
     finished_at = models.DateTimeField(_("selesai"), null=True)
     error = models.CharField(_("sebab"), max_length=300, blank=True)
+    # Stamped when it is sent (costs.py); e-mail and letters have none.
+    parts = models.PositiveSmallIntegerField(_("bagian"), null=True)
+    cost = models.PositiveIntegerField(_("biaya (rupiah)"), null=True)
 
     class Meta:
         verbose_name = _("pesan keluar")
@@ -139,6 +142,11 @@ class Message(models.Model):
                 name="message_has_an_address",
             ),
             models.CheckConstraint(condition=Q(state__in=MessageState.values), name="message_state_known"),
+            models.CheckConstraint(
+                condition=Q(parts=None, cost=None)
+                | Q(state=MessageState.SENT, parts__isnull=False, cost__isnull=False),
+                name="message_costs_once_sent",
+            ),
         ]
         indexes = [
             models.Index(fields=["next_try"], name="message_waiting", condition=Q(state="WAITING")),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from bansos.common import ids, jobs, vault
+from bansos.common import costs, ids, jobs, vault
 from bansos.common.gateways import NotSetUp, Parcel, Refused, gateway_of
 from bansos.common.models import Channel, Job, JobState, Message, MessageState
 
@@ -157,11 +157,13 @@ def send(lease: jobs.Lease) -> None:
     message = Message.objects.select_related("user").get(pk=lease.params["message"])
     if message.state != MessageState.WAITING or message.attempts != lease.params["attempt"]:
         return
-    outcome: Exception | None = None
+    outcome: costs.Charge | Exception
     try:
         if message.is_lapsed(timezone.now()):
             raise Lapsed
-        gateway_of(message.channel).send(_parcel(message))
+        parcel = _parcel(message)
+        outcome = costs.charge(parcel.channel, parcel.body)
+        gateway_of(message.channel).send(parcel)
     except Exception as error:
         logger.warning("message %s (%s): %s", message.pk, message.template, type(error).__name__)
         outcome = error
@@ -188,10 +190,10 @@ def _address_of(message: Message) -> str:
     return message.user.email
 
 
-def _note(message: Message, outcome: Exception | None, now: datetime) -> None:
+def _note(message: Message, outcome: costs.Charge | Exception, now: datetime) -> None:
     values: dict[str, Any] = {"attempts": F("attempts") + 1, "error": ""}
-    if outcome is None:
-        values |= {"state": MessageState.SENT, "finished_at": now}
+    if isinstance(outcome, costs.Charge):
+        values |= {"state": MessageState.SENT, "finished_at": now, **asdict(outcome)}
     elif isinstance(outcome, Lapsed):
         values |= {"state": MessageState.LAPSED, "finished_at": now}
     else:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from bansos.common import outbox
 from bansos.common.admin import ReadOnlyAdmin
 from bansos.common.models import Message, MessageState, ShelvedMessage
+from recipients.admin import message_costs
 from recipients.roles import RESEND
 
 
@@ -39,8 +40,9 @@ class MessageAdmin(ReadOnlyAdmin):
     list_select_related = ("user",)
     fields = readonly_fields = (
         "what", "channel", "recipient", "stage", "posted_at", "attempts", "next_try", "valid_until", "finished_at",
-        "error",
+        "error", "parts", "cost",
     )  # fmt: skip
+    change_list_template = "admin/common/message/list.html"
     change_form_template = "admin/common/message/page.html"
 
     @admin.display(description=gettext_lazy("jenis"))
@@ -58,7 +60,8 @@ class MessageAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(require_POST(self.resend_view))
-        return [path("<int:pk>/kirim-lagi/", view, name="common_message_resend"), *super().get_urls()]
+        own = [path("<int:pk>/kirim-lagi/", view, name="common_message_resend")]
+        return [*own, *message_costs.urls(self.admin_site), *super().get_urls()]
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         message = kwargs.get("obj")
