@@ -183,6 +183,7 @@ def _make_case(
             subject_key=f"family:{family.pk}",
             family=family,
             subdistrict=village.parent,
+            evidence={"members": 2},
             digest="0" * 32,
         ),
     }
