@@ -103,7 +103,7 @@ def xml_rows(rows):
 
 def test_xml_spreadsheets_keep_digits_dates_places_and_formulas_and_leave_notes_and_hidden_sheets():
     odd = (
-        '<Row ss:Index="4" ss:Hidden="1"><Cell><Data ss:Type="Number">9101010101010003</Data></Cell>'
+        '<Row ss:Index="4" ss:Hidden="1"><Cell><Data ss:Type="Number">9101990101010003</Data></Cell>'
         '<Cell ss:Index="3"><Data ss:Type="DateTime">1980-05-12T00:00:00.000</Data></Cell>'
         '<Cell ss:Formula="=1+2"><Data ss:Type="Number">3</Data></Cell><Cell ss:Formula="=A1"/>'
         '<Cell><ss:Data ss:Type="String">A &amp; <B>B</B></ss:Data><Comment><ss:Data>pesan</ss:Data></Comment></Cell>'
@@ -114,7 +114,7 @@ def test_xml_spreadsheets_keep_digits_dates_places_and_formulas_and_leave_notes_
     data = spreadsheet_xml(("A", xml_rows([header]) + odd), ("B", xml_rows([HEADER, ROW])), hidden="B")
     _header, rows, notes = read(data)
 
-    assert rows == [(4, ["9101010101010003", "", "1980-05-12", "3", "#BELUM_DIHITUNG", "A & B", "#REF!"])]
+    assert rows == [(4, ["9101990101010003", "", "1980-05-12", "3", "#BELUM_DIHITUNG", "A & B", "#REF!"])]
     assert isinstance(rows[0][1][0], NumberText)
     assert notes == ["HIDDEN_SHEETS", "HIDDEN_ROWS"]
     assert [cells for _line, cells in read(data, sheets=["B"])[1]] == [ROW]
@@ -227,7 +227,7 @@ def test_a_header_merged_over_two_lines_becomes_one():
 
 
 @pytest.mark.parametrize(
-    "number", ["9101010101010003", "9471034107900001", "5203995205809001", "1111111111111111"]
+    "number", ["9101990101010003", "9471034107900001", "5203995205809001", "1111111111111111"]
 )
 @pytest.mark.parametrize("shape", ["{0}", "{0}.0", "{1}"])
 def test_number_cells_keep_every_digit_and_are_marked(number, shape):
@@ -242,14 +242,14 @@ def test_number_cells_keep_every_digit_and_are_marked(number, shape):
 
 def test_number_cells_of_ods_keep_every_digit():
     row = (
-        '<table:table-row><table:table-cell office:value-type="float" office:value="9101010101010003">'
+        '<table:table-row><table:table-cell office:value-type="float" office:value="9101990101010003">'
         "<text:p>9,10101E+15</text:p></table:table-cell></table:table-row>"
     )
     table = ods_table([["NIK"]]).replace("</table:table>", f"{row}</table:table>")
 
     ((_line, cells),) = read(ods(table))[1]
 
-    assert cells == ["9101010101010003"]
+    assert cells == ["9101990101010003"]
     assert isinstance(cells[0], NumberText)
 
 

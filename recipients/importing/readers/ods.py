@@ -7,18 +7,14 @@ import zipfile
 from collections.abc import Iterator
 from functools import partial
 
-from django.utils.translation import gettext as _
-
-from recipients.importing.readers import packed, xml
+from recipients.importing.readers import packed, streamed, xml
 from recipients.importing.readers.notes import Notes
 from recipients.importing.readers.numbers import number_cell
 from recipients.importing.readers.tables import (
     SHEET_ROWS,
     Cells,
-    FileRefused,
     Record,
     Sheet,
-    joined,
     split_joined,
 )
 from recipients.importing.readers.xlsx_cells import LONGEST_ROW, MOST_COLUMNS, TooMuch
@@ -69,22 +65,7 @@ def _tables(container: zipfile.ZipFile) -> Iterator[tuple[str, bool]]:
 
 def _records(container: zipfile.ZipFile, name: str, number: int, notes: Notes) -> Iterator[Record]:
     with packed.telling_trouble(name), container.open(CONTENT) as part:
-        table = _Table(number)
-        walker = xml.Walker(table.opened, table.closed, table.text)
-        try:
-            for _piece in walker.walk(part):
-                for row, cells, is_hidden in table.ready:
-                    if is_hidden:
-                        notes.add("HIDDEN_ROWS", line=row)
-                    yield row, joined(cells)
-                table.ready.clear()
-        except TooMuch:
-            raise FileRefused(
-                _(
-                    "Berkas %(name)s lebih besar dari yang mungkin: paling banyak %(most)d baris di satu lembar."
-                )
-                % {"name": name, "most": SHEET_ROWS}
-            ) from None
+        yield from streamed.records(part, _Table(number), name=name, notes=notes)
 
 
 class _Table:

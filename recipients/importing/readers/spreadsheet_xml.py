@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from recipients.importing.readers import packed, xml
+from recipients.importing.readers import packed, streamed, xml
 from recipients.importing.readers.notes import Notes
 from recipients.importing.readers.numbers import number_cell
 from recipients.importing.readers.tables import (
@@ -18,7 +18,6 @@ from recipients.importing.readers.tables import (
     FileRefused,
     Record,
     Sheet,
-    joined,
     split_joined,
 )
 from recipients.importing.readers.xlsx_cells import LONGEST_ROW, MOST_COLUMNS, UNCALCULATED, TooMuch
@@ -88,23 +87,7 @@ class _Names:
 
 
 def _records(file: IO[bytes], name: str, number: int, notes: Notes) -> Iterator[Record]:
-    sheet = _Rows(number)
-    walker = xml.Walker(sheet.opened, sheet.closed, sheet.text)
-    with packed.telling_trouble(name):
-        try:
-            for _piece in walker.walk(_Apart(file)):
-                for row, cells, is_hidden in sheet.ready:
-                    if is_hidden:
-                        notes.add("HIDDEN_ROWS", line=row)
-                    yield row, joined(cells)
-                sheet.ready.clear()
-        except TooMuch:
-            raise FileRefused(
-                _(
-                    "Berkas %(name)s lebih besar dari yang mungkin: paling banyak %(most)d baris di satu lembar."
-                )
-                % {"name": name, "most": SHEET_ROWS}
-            ) from None
+    return streamed.records(_Apart(file), _Rows(number), name=name, notes=notes)
 
 
 class _Rows:
