@@ -18,6 +18,7 @@ from objections import codes
 from objections.enums import NoticeBy, Reason
 from objections.models.phone import DIGITS
 from objections.public import typed, wording
+from objections.public.pictures import PicturedReasons
 from recipients.models import Region
 
 
@@ -107,7 +108,7 @@ class ReasonsForm(Question):
         help_text=gettext_lazy("Boleh pilih lebih dari satu."),
         choices=Reason.choices,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=PicturedReasons,
         error_messages={"invalid_choice": gettext_lazy("Pilih dari daftar ini.")},
     )
 

@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from objections import codes, services
-from objections.enums import NotMet, State
+from objections.enums import NotMet, Reason, State
 from objections.models import FieldVisit, Objection, OfficeRule, VillageHelp
 from objections.stages import OPEN
 from recipients.models import Region
@@ -280,6 +280,14 @@ def test_every_page_says_who_we_are_and_where_help_is(pages):
         assert "Dinas Sosial Kabupaten Lombok Timur" in text, name
         assert "Petugas tidak pernah meminta uang, PIN, atau kode bank." in text, name
         assert "0376-000000" in text, name
+
+
+def test_every_reason_has_a_drawing_of_its_own_under_a_kilobyte(pages):
+    ticks = re.findall(r'<label class="tick".*?</label>', text_of(pages["reasons"]), re.S)
+
+    drawings = {re.search(r'<svg [^>]*aria-hidden="true">.*?</svg>', tick, re.S)[0] for tick in ticks}
+    assert len(drawings) == len(Reason)
+    assert max(len(drawing) for drawing in drawings) < 1000
 
 
 def test_an_error_of_ours_is_told_without_session_or_database():
