@@ -1,6 +1,7 @@
 """Findings in words (ux.md 5.4): codes are never shown raw, and the short form tells a stranger little.
 
-`CODES` is the closed list: each code with its sentence, and the kinds of condition and the facts it fits.
+`CODES` is the closed list: each code with its sentence, and the kinds of condition and the facts it fits. Words promise
+something of an age or a code as well: nobody of 20 is told to be an elder, so such a condition is refused.
 """
 
 from __future__ import annotations
@@ -12,8 +13,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from eligibility.rules.conditions import BY_HAND, Condition, SomeOf
-from eligibility.rules.facts import ASSETS, FAMILY_FILE, FLAGS, HAND, HOUSING, LISTS, MEMBER_FILE, RuleError
+from eligibility.rules.conditions import BY_HAND, Component, Condition, SomeOf
+from eligibility.rules.facts import (
+    ASSETS,
+    FAMILY_FILE,
+    FLAGS,
+    HAND,
+    HOUSING,
+    LISTS,
+    MEMBER_FILE,
+    Fact,
+    RuleError,
+)
 from eligibility.rules.parse import kind_of
 from eligibility.wording import flag_words, registry_words
 from eligibility.wording.flag_words import programme_name
@@ -34,6 +45,27 @@ SOURCES = {
 }
 _LIMITS = ("at_most", "at_least", "equals", "in_set")
 _FEW, _MANY = ("at_most",), ("at_least", "any_member")
+Fits = Callable[[Fact], bool]
+
+
+def _any(_fact: Fact) -> bool:
+    return True
+
+
+def _aged(low: int, high: int) -> Fits:
+    return lambda fact: fact.age is not None and low <= fact.age <= high
+
+
+# UU 35/2014: a child is under 18; UU 13/1998: an elder is 60 or more; PKH counts small children up to 6.
+_SMALL, _MINOR, _GROWN, _OLD = _aged(0, 6), _aged(0, 17), _aged(17, 59), _aged(60, 120)
+_STATE_PAID = (5,)  # Regsosek 2022-K: civil servants, soldiers, police, staff of state firms
+_COMPONENTS_FIT: dict[str, tuple[str, Fits]] = {
+    "small_child": ("members_aged_up_to", _SMALL),
+    "elder": ("members_aged_from", _OLD),
+    "disability": ("members_with_disability", _any),
+    "female_head": ("members_female_head", _any),
+    **dict.fromkeys(("pupil_sd", "pupil_smp", "pupil_sma"), ("members_at_school", _any)),
+}
 
 
 @dataclass(frozen=True)
@@ -43,27 +75,43 @@ class Code:
     say: Callable[[Mapping[str, Any], Mapping[str, Any]], Sentence]
     kinds: tuple[str, ...]
     facts: tuple[str, ...]
+    fits: Fits = _any
+
+    def may_say(self, fact: Fact) -> bool:
+        return (not self.facts or fact.name in self.facts) and self.fits(fact)
 
 
-def _count(who: Any, fact: str, *, is_least: bool = True) -> Code:
+def _count(who: Any, fact: str, fits: Fits = _any, *, is_least: bool = True) -> Code:
     say = partial(registry_words.counted, who=who, is_least=is_least)
-    return Code(say, _MANY if is_least else _FEW, (fact,))
+    return Code(say, _MANY if is_least else _FEW, (fact,), fits)
 
+
+_COUNTED = {
+    "CHILDREN": (_("anak kecil"), "members_aged_up_to", _SMALL),
+    "MINORS": (_("anak di bawah 18 tahun"), "members_aged_up_to", _MINOR),
+    "ADULTS": (_("orang dewasa"), "members_aged_from", _GROWN),
+    "ELDERS": (_("lansia"), "members_aged_from", _OLD),
+    "PUPILS": (_("anak sekolah"), "members_at_school", _any),
+    "DISABILITY": (_("anggota dengan disabilitas"), "members_with_disability", _any),
+}
 
 CODES: dict[str, Code] = {
     "DECILE": Code(registry_words.decile, ("at_most",), ("decile",)),
     "COMPONENT": Code(registry_words.pkh_component, ("some_of",), ()),
     "SOME_MEMBERS": Code(registry_words.some_members, ("some_of",), ()),
-    "CIVIL_SERVANT": Code(registry_words.civil_servant, ("no_lead",), ("members_employed_as",)),
+    "CIVIL_SERVANT": Code(
+        registry_words.civil_servant,
+        ("no_lead",),
+        ("members_employed_as",),
+        lambda fact: fact.codes == _STATE_PAID,
+    ),
     "AGE_FROM": Code(partial(registry_words.age, is_least=True), ("at_least",), ("age",)),
     "AGE_UP_TO": Code(partial(registry_words.age, is_least=False), ("at_most",), ("age",)),
     "NATIONAL_PBI": Code(registry_words.national_pbi, ("equals", "in_set"), ("national_pbi",)),
     "MEMBERS_FROM": _count(_("anggota"), "members"),
     "MEMBERS_UP_TO": _count(_("anggota"), "members", is_least=False),
-    "CHILDREN": _count(_("anak kecil"), "members_aged_up_to"),
-    "ELDERS": _count(_("lansia"), "members_aged_from"),
-    "PUPILS": _count(_("anak sekolah"), "members_at_school"),
-    "DISABILITY": _count(_("anggota dengan disabilitas"), "members_with_disability"),
+    **{code: _count(*words) for code, words in _COUNTED.items()},
+    **{f"{code}_UP_TO": _count(*words, is_least=False) for code, words in _COUNTED.items()},
     "FEMALE_HEAD": Code(registry_words.female_head, _MANY, ("members_female_head",)),
     **{name.upper(): Code(registry_words.housing, _LIMITS, (name,)) for name in HOUSING},
     **{name.upper(): Code(registry_words.asset, ("equals", "in_set"), (name,)) for name in ASSETS},
@@ -83,11 +131,7 @@ def refuse_unworded(place: str, conditions: Iterable[Condition]) -> None:
     for condition in conditions:
         _refuse_misnamed(place, condition)
         for component in condition.components if isinstance(condition, SomeOf) else ():
-            if component.name not in COMPONENTS:
-                raise RuleError(
-                    f"{place} ({condition.code}): komponen '{component.name}' belum punya kata; pakai "
-                    f"{', '.join(sorted(COMPONENTS))}"
-                )
+            _refuse_component(f"{place} ({condition.code})", component)
         for kind in condition.facts[0].kinds:
             if kind not in flag_words.FLAGS:
                 raise RuleError(
@@ -103,10 +147,44 @@ def _refuse_misnamed(place: str, condition: Condition) -> None:
             f"{place}: kode {condition.code} belum punya kalimat untuk warga; "
             f"pakai {', '.join(sorted(CODES))}"
         )
-    kind, fact = kind_of(condition), condition.facts[0].name
-    fits = kind in known.kinds or ("any_member" in known.kinds and kind == "at_least")
-    if not fits or (known.facts and fact not in known.facts):
+    kind, fact = kind_of(condition), condition.facts[0]
+    if not (_takes(known, kind) and known.may_say(fact)):
         raise RuleError(
             f"{place} ({condition.code}): kalimatnya cocok untuk {', '.join(known.kinds)} atas "
-            f"{', '.join(known.facts) or 'members_...'}, bukan {kind} atas {fact}; pakai kode lain"
+            f"{', '.join(known.facts) or 'members_...'}, bukan {_asked(kind, fact)}; {_others(fact)}"
+        )
+
+
+def _takes(code: Code, kind: str) -> bool:
+    return kind in code.kinds or ("any_member" in code.kinds and kind == "at_least")
+
+
+def _asked(kind: str, fact: Fact) -> str:
+    given = (
+        f" {fact.age} tahun" if fact.age is not None else f" kode {list(fact.codes)}" if fact.codes else ""
+    )
+    return f"{kind} atas {fact.name}{given}"
+
+
+def _others(fact: Fact) -> str:
+    """Which codes have a sentence for this fact, and with which kinds."""
+    fitting = [
+        f"{name} ({', '.join(code.kinds)})"
+        for name, code in CODES.items()
+        if code.facts and code.may_say(fact)
+    ]
+    return f"pakai {' atau '.join(fitting)}" if fitting else "belum ada kalimat untuk data itu"
+
+
+def _refuse_component(place: str, component: Component) -> None:
+    fact, fits = _COMPONENTS_FIT.get(component.name, ("", _any))
+    if not fact:
+        raise RuleError(
+            f"{place}: komponen '{component.name}' belum punya kata; pakai {', '.join(sorted(_COMPONENTS_FIT))}"
+        )
+    if component.fact.name != fact or not fits(component.fact):
+        instead = fact if component.fact.name != fact else "umur lain"
+        raise RuleError(
+            f"{place}: komponen '{component.name}' disebut '{COMPONENTS[component.name]}', "
+            f"itu tidak cocok untuk {_asked('jumlah', component.fact)}; pakai {instead}"
         )

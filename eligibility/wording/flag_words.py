@@ -37,19 +37,22 @@ FLAGS = {
     "CENTRAL_CHECK": gettext_lazy("pusat meminta data %(family)s diperiksa"),
     "CARD_NEVER_USED": gettext_lazy("kartu bantuan %(family)s belum pernah dipakai"),
 }
-# A group of kinds is one condition and one code: what a stranger may read of it, and what is said of none.
+# A group of kinds is one condition and one code: what a stranger may read of it, and what is said of none. A rule asks
+# for some of a group's kinds, so that "none" is said of what stands in the way, never of what there is.
 GROUPS = {
     "FLAG_INCOME": (
         gettext_lazy("Ada data gaji atau pensiun."),
-        gettext_lazy("Tidak ada catatan gaji negara, pensiun, atau usaha untuk %(family)s."),
+        gettext_lazy("Tidak ada catatan gaji, pensiun, atau usaha yang menghalangi %(programme)s."),
     ),
     "FLAG_ASSETS": (
         gettext_lazy("Ada data tanah, kendaraan, bank, atau catatan pusat."),
-        gettext_lazy("Tidak ada catatan kendaraan, tanah, listrik besar, atau bank untuk %(family)s."),
+        gettext_lazy(
+            "Tidak ada catatan listrik, kendaraan, tanah, atau bank yang menghalangi %(programme)s."
+        ),
     ),
     "FLAG_PRESENCE": (
         gettext_lazy("Ada data yang perlu dicocokkan."),
-        gettext_lazy("Tidak ada catatan pindah, meninggal, atau dobel untuk %(family)s."),
+        gettext_lazy("Tidak ada catatan tentang alamat atau penerima yang menghalangi %(programme)s."),
     ),
 }
 PROGRAMMES = {

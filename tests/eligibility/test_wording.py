@@ -91,6 +91,14 @@ def test_what_is_only_alleged_is_said_to_be_looked_at_and_what_is_confirmed_is_s
         assert "boleh menyanggah" in wording.sentence(one, "PKH").full
 
 
+@pytest.mark.parametrize("code", flag_words.GROUPS)
+def test_no_flag_is_said_of_what_stands_in_the_way_and_not_of_what_there_is(code):
+    """A rule asks for some kinds only. PKH does not ask for a member's death: "no death" may be false beside it."""
+    finding = {"code": code, "verdict": "ELIGIBLE", "seen": {}, "limit": 0, "source": FLAG_SOURCE}
+
+    assert "yang menghalangi PKH" in wording.sentence(finding, "PKH").full
+
+
 def test_what_is_not_known_is_said_to_be_no_refusal():
     for finding in findings():
         if finding["seen"] is None and finding["verdict"] == "NEEDS_REVIEW":
@@ -133,6 +141,22 @@ def test_every_shipped_condition_reads_as_a_sentence(path):
                 "subject": "family",
             },
             "tidak ada tanda berjenis RICH_UNCLE",
+        ),
+        (
+            {"code": "ELDERS", "kind": "any_member", "fact": "members_aged_from", "age": 20},
+            r"members_aged_from 20 tahun; pakai ADULTS \(at_least, any_member\) atau ADULTS_UP_TO \(at_most\)",
+        ),
+        (
+            {"code": "CIVIL_SERVANT", "kind": "no_lead", "fact": "members_employed_as", "codes": [3]},
+            "belum ada kalimat untuk data itu",
+        ),
+        (
+            {
+                "code": "SOME_MEMBERS",
+                "kind": "some_of",
+                "components": [{"name": "small_child", "fact": "members_aged_from", "age": 60}],
+            },
+            "komponen 'small_child' disebut 'anak kecil'",
         ),
     ],
 )
