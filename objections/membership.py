@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from bansos.common import vault
 from objections.enums import RuleName
@@ -26,10 +26,10 @@ def is_open() -> bool:
 
 def lists_of(*, nik: str, born: date, today: date) -> list[OnList]:
     """A line for each of the centre's programmes, in one query that is the same whether the person is known or not."""
-    people = FamilyMembership.objects.standing().filter(
-        person__nik__index=vault.blind_index(vault.NIK, nik), birth_date=born
-    )
-    mine = Q(person__in=people.values("person")) | Q(person=None, family__in=people.values("family"))
+    index = vault.blind_index(vault.NIK, nik)
+    found = FamilyMembership.objects.standing().of_nik(index).filter(birth_date=born)
+    person, family = (Subquery(found.values(name)[:1]) for name in ("person", "family"))
+    mine = Q(person=person) | Q(person=None, family=family)
     listed = Enrolment.objects.listed(today).filter(mine, programme=OuterRef("pk"))
     rows = Programme.objects.filter(is_local=False).annotate(is_listed=Exists(listed)).order_by("pk")
     return [OnList(*row) for row in rows.values_list("name", "is_listed")]

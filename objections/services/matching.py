@@ -24,7 +24,7 @@ def match(*, objection: Objection, now: datetime) -> None:
     """
     membership = (
         FamilyMembership.objects.standing()
-        .filter(person__nik__index=objection.nik_index)
+        .of_nik(bytes(objection.nik_index))
         .select_related("family")
         .first()
     )

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import vault
 from recipients.models.region import AreaQuerySet, Region
 from recipients.models.registry import CurrentRelease, IntervalQuerySet, RegistryRelease
+from recipients.models.vault import PersonNik
 
 
 def published_only(path: str) -> Q:
@@ -30,10 +31,8 @@ class FamilyQuerySet(AreaQuerySet["Family"]):
         return self.filter(card__index=vault.blind_index(vault.CARD_NO, card_no))
 
     def with_member_nik(self, nik: str) -> Self:
-        index = vault.blind_index(vault.NIK, nik)
-        return self.filter(
-            memberships__in=FamilyMembership.objects.standing().filter(person__nik__index=index)
-        )
+        rows = FamilyMembership.objects.standing().of_nik(vault.blind_index(vault.NIK, nik))
+        return self.filter(pk__in=rows.values("family"))
 
 
 class Family(models.Model):
@@ -74,6 +73,10 @@ class Person(models.Model):
 class FamilyMembershipQuerySet(IntervalQuerySet["FamilyMembership"]):
     def visible_to(self, user: Any) -> Self:
         return self.filter(family__in=Family.objects.visible_to(user))
+
+    def of_nik(self, index: bytes) -> Self:
+        """By the person as one value: over a join, every membership of the district would be read."""
+        return self.filter(person=Subquery(PersonNik.objects.filter(index=index).values("person")[:1]))
 
     def names(self) -> dict[int, str]:
         """The name of each person, by the person's id; where several of these rows name one, the newest."""

@@ -10,7 +10,7 @@ from django.db import connection
 from recipients.family_page import with_head_tokens
 from recipients.models import Family, WelfareSnapshot
 from recipients.models.names import holds_words, words_of
-from tests.factories.registry import make_family, make_release
+from tests.factories.registry import make_family, make_member, make_release
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +63,17 @@ def test_a_name_is_looked_up_in_its_index():
         plan = named.order_by().explain()
 
     assert "snapshot_by_name" in plan
+
+
+def test_a_nik_is_looked_up_by_its_person_and_no_membership_of_anybody_else_is_read():
+    release = make_release()
+    make_member(make_family(release=release), release=release, nik="5203991508900001")
+    found = Family.objects.with_member_nik("5203991508900001")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+        plan = found.explain()
+
+    assert found.get()
+    assert "Index Cond: (person_id = (InitPlan" in plan
+    assert "Seq Scan on recipients_familymembership" not in plan
