@@ -1,5 +1,6 @@
 """Facts beside the registry, for everyone on the list `todo`: flags, lists of recipients, decisions by hand.
 
+A run over everyone reads the flags of its start, from the copy it made of them; everything else reads them as they are.
 A row about one member touches that person, and the family they stand in; a row about a family touches the family. Each
 table is read once and aggregated once a subject; whoever has no row has none of it, which is known.
 """
@@ -8,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from bansos.common import db
 from eligibility.engine.columns import LISTED, OLDER_RELEASE, column
 from eligibility.rules.facts import FAMILY, Fact
 
@@ -28,13 +31,15 @@ class _Table:
     number: str
 
 
+_FLAG = "family_id, person_id, kind, status"
+_HOLDING = (
+    f"SELECT {_FLAG} FROM recipients_externalflag WHERE status <> 'REFUTED' AND observed_on <= %(as_of)s "
+    "AND (valid_until IS NULL OR valid_until >= %(as_of)s)"
+)
+_PINNED = f"SELECT {_FLAG} FROM eligibility_pinnedflag WHERE run_id = %(flags_of)s"
 _TABLES = {
-    "flags": _Table(
-        "recipients_externalflag",
-        "r.status <> 'REFUTED' AND r.observed_on <= %(as_of)s "
-        "AND (r.valid_until IS NULL OR r.valid_until >= %(as_of)s)",
-        "r.kind",
-        _LEVEL,
+    "flags": _Table(  # `flags_of` is a constant of the statement: one half is never read
+        f"({_HOLDING} AND %(flags_of)s IS NULL UNION ALL {_PINNED})", "true", "r.kind", _LEVEL
     ),
     "enrolled": _Table(
         "(SELECT e.*, p.code FROM recipients_enrolment e JOIN recipients_programme p ON p.id = e.programme_id)",
@@ -50,6 +55,14 @@ _TABLES = {
         _BY_HAND,
     ),
 }
+
+
+def pin_flags(*, run_id: int, as_of: date) -> None:
+    """Copy the flags that hold on the day, all as of one moment, for the shards of a run."""
+    db.run(
+        f"INSERT INTO eligibility_pinnedflag (run_id, {_FLAG}) SELECT %(run)s, {_FLAG} FROM ({_HOLDING}) r",
+        {"run": run_id, "as_of": as_of},
+    )
 
 
 def _table_of(fact: Fact) -> str:

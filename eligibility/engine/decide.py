@@ -68,12 +68,16 @@ class Counts:
 
 @dataclass(frozen=True)
 class Shard:
-    """One sub-district on one day, read at one release (None: nothing was ever published)."""
+    """One sub-district on one day, read at one release (None: nothing was ever published).
+
+    `flags_of`: the run whose copy of the flags is read, None for the flags as they are.
+    """
 
     subdistrict_id: int
     as_of: date
     release_id: int | None
     village_id: int | None = None
+    flags_of: int | None = None
 
 
 def list_everyone(shard: Shard) -> None:
@@ -140,7 +144,14 @@ def _decide_unit(
     shard: Shard, unit: str, rules: Sequence[RuleInForce], standing: str, *, write: bool
 ) -> Counts:
     facts = tuple(dict.fromkeys(fact for rule in rules for fact in facts_of(rule.conditions)))
-    subjects = facts_of_everyone("facts", unit, facts, as_of=shard.as_of, release_id=shard.release_id or 0)
+    subjects = facts_of_everyone(
+        "facts",
+        unit,
+        facts,
+        as_of=shard.as_of,
+        release_id=shard.release_id or 0,
+        flags_of=shard.flags_of,
+    )
     counts = Counts(subjects, subjects * len(rules))
     for rule in rules:
         counts += _write(shard, rule, _differing(rule, facts, standing), subjects, write=write)

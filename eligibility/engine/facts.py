@@ -85,9 +85,20 @@ def _count(fact: Fact, at: int) -> str:
     return f"CASE WHEN {is_told} THEN {known} END::smallint AS {column(at)}"
 
 
-def facts_of_everyone(table: str, unit: str, facts: Sequence[Fact], *, as_of: date, release_id: int) -> int:
-    """A fresh temporary table with a row of facts for everyone on the list `todo`; how many they are."""
-    query = facts_query(unit, facts, as_of=as_of, release_id=release_id)
+def facts_of_everyone(
+    table: str,
+    unit: str,
+    facts: Sequence[Fact],
+    *,
+    as_of: date,
+    release_id: int,
+    flags_of: int | None = None,
+) -> int:
+    """A fresh temporary table with a row of facts for everyone on the list `todo`; how many they are.
+
+    `flags_of`: the run whose copy of the flags is read, None for the flags as they are.
+    """
+    query = facts_query(unit, facts, as_of=as_of, release_id=release_id, flags_of=flags_of)
     columns = [
         "family_id bigint",
         "person_id bigint",
@@ -97,13 +108,15 @@ def facts_of_everyone(table: str, unit: str, facts: Sequence[Fact], *, as_of: da
         return fill(table, ", ".join(columns), query.text, query.params)
 
 
-def facts_query(unit: str, facts: Sequence[Fact], *, as_of: date, release_id: int) -> Query:
+def facts_query(
+    unit: str, facts: Sequence[Fact], *, as_of: date, release_id: int, flags_of: int | None = None
+) -> Query:
     """One row per subject: family_id, person_id (null for a family), then the facts."""
     placed = list(enumerate(facts))
     values = {f"f{at}": _value(fact, as_of) for at, fact in placed if not fact.is_beside}
     values |= {name: value for at, fact in placed for name, value in beside.values(fact, at).items()}
     text = _family_facts(facts) if unit == FAMILY else _person_facts(facts)
-    return Query(text, {"as_of": as_of, "release": release_id, **values})
+    return Query(text, {"as_of": as_of, "release": release_id, "flags_of": flags_of, **values})
 
 
 def members_query(tests: Sequence[Fact], *, as_of: date, release_id: int) -> Query:

@@ -17,7 +17,13 @@ from eligibility.models.endings import RuleEnding
 from eligibility.models.findings import Finding, FindingEvent, FindingQuerySet
 from eligibility.models.hand import HandDecision, HandDecisionQuerySet
 from eligibility.models.rules import RuleSet, RuleSetQuerySet
-from eligibility.models.runs import DecidedShard, ReverificationRun, ReverificationRunQuerySet, ShardResult
+from eligibility.models.runs import (
+    DecidedShard,
+    PinnedFlag,
+    ReverificationRun,
+    ReverificationRunQuerySet,
+    ShardResult,
+)
 from eligibility.models.trials import Trial
 
 __all__ = [
@@ -36,6 +42,7 @@ __all__ = [
     "HandDecisionQuerySet",
     "HandState",
     "Outcome",
+    "PinnedFlag",
     "ReverificationRun",
     "ReverificationRunQuerySet",
     "RuleDraft",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bansos.common import notes
 from eligibility.enums import RunState, Scope
 from eligibility.models.rules import RuleSet
-from recipients.models import Programme, Region, RegistryRelease
+from recipients.models import Family, Person, Programme, Region, RegistryRelease
 
 
 class ReverificationRunQuerySet(models.QuerySet["ReverificationRun"]):
@@ -92,6 +92,11 @@ class ReverificationRun(models.Model):
     def is_nightly(self) -> bool:
         return self.key is not None and self.key.startswith("nightly:")
 
+    @property
+    def takes_shards(self) -> bool:
+        """A failed run may be finished later, unless its flags went with its end."""
+        return self.state == RunState.RUNNING or (self.state == RunState.FAILED and self.scope == Scope.STALE)
+
 
 class ShardResult(models.Model):
     """What a run found in one sub-district: when it was measured, and when its decisions stood.
@@ -117,6 +122,26 @@ class ShardResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.subdistrict}"
+
+
+class PinnedFlag(models.Model):
+    """A flag as it stood when a run over everyone began; its shards read these, and they go with the run's end.
+
+    Copied in one statement (engine/beside.py) from rows whose references are guarded.
+    """
+
+    run = models.ForeignKey(
+        ReverificationRun, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    family = models.ForeignKey(Family, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    person = models.ForeignKey(
+        Person, models.PROTECT, db_constraint=False, db_index=False, null=True, related_name="+"
+    )
+    kind = models.CharField(max_length=20)
+    status = models.CharField(max_length=9)
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.status})"
 
 
 class DecidedShard(models.Model):

@@ -1,4 +1,4 @@
-"""What a run reads: the release and the rule sets of a day, for a run over everyone pinned when it starts.
+"""What a run reads: release, rule sets and flags of a day, for a run over everyone pinned when it starts.
 
 Why pinned, and what that means for marks: docs/decisions/0009-night-run.md.
 """
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from bansos.common import db
+from eligibility.engine.beside import pin_flags
 from eligibility.engine.decide import RuleInForce
 from eligibility.models import DecidedShard, EligibilityDecision, ReverificationRun, RuleSet, Scope
 from eligibility.rules.parse import parse_conditions
@@ -60,7 +61,7 @@ def unruled(as_of: date) -> QuerySet[Programme]:
 
 
 def pin(run: ReverificationRun) -> None:
-    """Write on the run's row what its shards will read, and whether it is measured before it writes."""
+    """Write down what the run's shards will read, and whether it is measured before it writes."""
     published_id = hold_published_release()
     values: dict[str, object] = {"is_guarded": _is_guarded(run)}
     if run.scope == Scope.ALL:
@@ -71,6 +72,7 @@ def pin(run: ReverificationRun) -> None:
             "rule_sets": list(RuleSet.objects.in_force(run.as_of).values_list("pk", flat=True)),
             "pinned_at": Now(),
         }
+        pin_flags(run_id=run.pk, as_of=run.as_of)
     ReverificationRun.objects.filter(pk=run.pk).update(**values)
     run.refresh_from_db()
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from bansos.common import db, jobs
 from bansos.common.models import Job, JobState
-from eligibility.models import ReverificationRun, RunState, Scope
+from eligibility.models import PinnedFlag, ReverificationRun, RunState, Scope
 from eligibility.services import reporting
 from eligibility.services.inputs import pin, programmes_without_rule_set
 from recipients import services as recipients_services
@@ -146,6 +146,7 @@ def _start_next(*, by: Any = None) -> None:
     """Start the oldest waiting run, unless one goes on or is held."""
     if ReverificationRun.objects.under_way().exists():
         return
+    PinnedFlag.objects.all().delete()  # of the run that ended, however it did
     run = ReverificationRun.objects.filter(state=RunState.WAITING).order_by("pk").first()
     if run is None:
         return

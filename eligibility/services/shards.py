@@ -18,7 +18,7 @@ from eligibility.engine.decide import (
     take_marks,
 )
 from eligibility.engine.retire import retire
-from eligibility.models import DecidedShard, ReverificationRun, RunState, Scope, ShardResult
+from eligibility.models import DecidedShard, ReverificationRun, Scope, ShardResult
 from eligibility.services import runs
 from eligibility.services.inputs import hold_published_release, pinned_rules, release_in_force, rules_in_force
 
@@ -26,7 +26,7 @@ from eligibility.services.inputs import hold_published_release, pinned_rules, re
 def measure_shard(*, run_id: int, subdistrict_id: int, village_id: int | None = None) -> None:
     """Say what the shard would write. One that would write nothing is done: its inputs are pinned."""
     run = ReverificationRun.objects.get(pk=run_id)
-    if run.state == RunState.STOPPED:
+    if not run.takes_shards:
         return
     with transaction.atomic():
         counts = _read(run, subdistrict_id, village_id, write=False)
@@ -42,7 +42,7 @@ def measure_shard(*, run_id: int, subdistrict_id: int, village_id: int | None = 
 def decide_shard(*, run_id: int, subdistrict_id: int, village_id: int | None = None) -> None:
     """Decide one sub-district for a run; call it inside the transaction that completes the job."""
     run = ReverificationRun.objects.get(pk=run_id)
-    if run.state == RunState.STOPPED:
+    if not run.takes_shards:
         return
     counts = _read(run, subdistrict_id, village_id, write=True)
     runs.hold_runs()
@@ -62,7 +62,8 @@ def _read(run: ReverificationRun, subdistrict_id: int, village_id: int | None, *
         release_id, rules = release.pk if release else None, rules_in_force(run.as_of)
         looks_back = release_id != published_id
         ReverificationRun.objects.filter(pk=run.pk).update(release=release)
-    shard = Shard(subdistrict_id, run.as_of, release_id, village_id)
+    flags_of = run.pk if run.scope == Scope.ALL else None
+    shard = Shard(subdistrict_id, run.as_of, release_id, village_id, flags_of)
     retired = retire(shard, rules, write=write)
     if looks_back:
         return retired + _decide_looking_back(shard, rules, write=write)

@@ -9,11 +9,19 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from bansos.common import jobs
-from bansos.common.models import Job, Message
+from bansos.common.models import Job, JobState, Message
 from eligibility import services
-from eligibility.models import EligibilityDecision, ReverificationRun, RuleSet, RunState, Scope, ShardResult
+from eligibility.models import (
+    EligibilityDecision,
+    PinnedFlag,
+    ReverificationRun,
+    RuleSet,
+    RunState,
+    Scope,
+    ShardResult,
+)
 from eligibility.services import reporting, runs
-from recipients.models import CurrentRelease, FactsChange, WelfareSnapshot
+from recipients.models import CurrentRelease, ExternalFlag, FactsChange, WelfareSnapshot
 from recipients.roles import install_roles
 from recipients.services import confirm_flag, raise_flag
 from tests.eligibility.conftest import TODAY
@@ -223,30 +231,98 @@ def test_data_that_arrive_during_the_night_wait_for_the_run_after_it(district, r
 
 @pytest.mark.parametrize("measured", [0, 1, 2])
 @pytest.mark.parametrize("decided", [0, 1, 2])
-def test_a_flag_confirmed_at_any_point_of_the_night_is_in_force_after_the_run_that_follows(
+def test_a_flag_confirmed_at_any_point_of_the_night_is_left_to_the_run_that_follows(
     district, head, no_nudges, measured, decided
 ):
-    """Whether its shard was measured, decided, or neither; and though the message about it was lost."""
+    """Whether its shard was measured, decided, or neither: the night's result is that of its start. Though the message
+    about the flag was lost, the next run holds it."""
     set_deciles(9)  # so that there is something to measure and write in both sub-districts
     run = queue()
     for kind, many in ((services.MEASURE_SHARD, measured), (services.DECIDE_SHARD, decided)):
         if many and (kind == services.MEASURE_SHARD or measured == 2):
             run = work(run, kind, at_most=many)
     for family in district[::2]:  # one in each sub-district
-        flag = raise_flag(family=family, kind="ADDR_NOT_FOUND", source="kunjungan", observed_on=TODAY)
-        confirm_flag(flag=flag, by=head, now=NOW, note="dua kali dicari")
+        flag_address(family, head)
 
     work(run)
+    night, marked = refused_for_their_address(), set(FactsChange.objects.values_list("family", flat=True))
     services.keep_runs_going(now=NOW.replace(hour=0))
     work(ReverificationRun.objects.latest("pk"))
 
+    assert (night, marked) == (set(), {family.pk for family in district[::2]})
+    assert refused_for_their_address() == set(district[::2])
     assert not FactsChange.objects.exists()
+    assert work(queue()).written == 0
+
+
+def refused_for_their_address():
     refused = EligibilityDecision.objects.standing().filter(
         programme__code="SEMBAKO",
         grounds__findings__contains=[{"code": "FLAG_PRESENCE", "verdict": "INELIGIBLE"}],
     )
-    assert {one.family for one in refused} == set(district[::2])
-    assert work(queue()).written == 0
+    return {one.family for one in refused.select_related("family")}
+
+
+def flag_address(family, head):
+    flag = raise_flag(family=family, kind="ADDR_NOT_FOUND", source="kunjungan", observed_on=TODAY)
+    confirm_flag(flag=flag, by=head, now=NOW, note="dua kali dicari")
+    return flag
+
+
+def test_a_flag_refuted_during_the_night_holds_until_the_run_that_follows(district, head, no_nudges):
+    set_deciles(9)
+    flag = flag_address(district[0], head)
+    run = work(queue(), services.MEASURE_SHARD)
+    ExternalFlag.objects.filter(pk=flag.pk).update(status="REFUTED")
+
+    work(run)
+
+    assert refused_for_their_address() == {district[0]}
+
+
+def test_a_held_run_writes_what_was_measured_though_flags_moved_meanwhile(district, strict, head, no_nudges):
+    for family in district[:2]:
+        flag_address(family, head)
+    held = work(queue())
+    for family in district[2:]:
+        flag_address(family, head)
+
+    services.release_held_run(run=held, by=head, reason=REASON, now=NOW)
+    work(held)
+
+    assert refused_for_their_address() == set(district[:2])
+
+
+@pytest.mark.parametrize("end", ["done", "stopped", "failed"])
+def test_the_flags_of_a_run_go_with_its_end(district, strict, head, no_nudges, end):
+    for family in district[:2]:
+        flag_address(family, head)
+    run = queue()
+    copied = PinnedFlag.objects.count()
+    if end == "failed":
+        runs._jobs_of(run).update(state=JobState.DEAD)
+        services.settle_runs()
+    elif end == "stopped":
+        services.stop_held_run(run=work(run), by=head, reason=REASON, now=NOW)
+    else:
+        services.release_held_run(run=work(run), by=head, reason=REASON, now=NOW)
+        work(run)
+
+    run.refresh_from_db()
+    assert (copied, run.state, PinnedFlag.objects.count()) == (2, end.upper(), 0)
+
+
+def test_a_shard_of_a_run_that_ended_does_nothing(district, head, no_nudges):
+    """Its copy of the flags is gone: decided without it, everybody's flags would be off."""
+    flag_address(district[0], head)
+    work(queue())
+    before = services.standing_digest()
+    run = ReverificationRun.objects.latest("pk")
+
+    for subdistrict in run.results.values_list("subdistrict", flat=True):
+        services.decide_shard(run_id=run.pk, subdistrict_id=subdistrict)
+
+    assert services.standing_digest() == before
 
 
 def test_a_rule_loaded_during_the_night_is_not_used_by_it(district):
