@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bansos.common import vault
 from objections import data_before, notices, own_data, services, visit_page
 from objections.clock import Clock
-from objections.enums import Kind, Reason
+from objections.enums import EventKind, Kind, Reason, State
 from objections.models import Attachment, Objection
 from objections.stages import OPEN, PAUSED
 from recipients import decile_story
@@ -64,6 +64,7 @@ def of(objection: Objection, today: date, user: Any) -> dict[str, Any]:
     hides = hides_reporter(objection, user)
     is_open = objection.state in OPEN
     may_check = user.has_perm(services.CHECK) and is_open
+    events = list(objection.events.select_related("by"))
     return {
         "objection": objection,
         "hides_reporter": hides,
@@ -86,7 +87,9 @@ def of(objection: Objection, today: date, user: Any) -> dict[str, Any]:
         "ties": services.ties(objection=objection),
         "second_look": services.told_of_second_look(objection),
         "others": [] if hides else _others(objection, user),
-        "events": objection.events.select_related("by"),
+        "people_of_phone": 0 if hides else _people_of_phone(objection),
+        "events": events,
+        "evidence_removed_at": next((event.at for event in events if event.kind == EventKind.REMOVED), None),
         "evidence": list(Attachment.objects.filter(objection=objection).select_related("by")),
         "may_add_evidence": user.has_perm(services.CHECK),
     }
@@ -112,7 +115,8 @@ def holder(objection: Objection) -> str:
 def days_left(objection: Objection, today: date, clock: Clock) -> dict[str, str]:
     """In words, with a kind that a colour may follow; never a colour alone."""
     if objection.due_on is None:
-        return {"kind": "done", "text": str(_("tidak ada batas"))}
+        waits = objection.state == State.UPHELD_TO_CENTRE
+        return {"kind": "done", "text": str(_("menunggu pusat") if waits else _("sudah selesai"))}
     if objection.state in PAUSED:
         words = (
             _("menunggu warga sampai %s") if objection.due_on >= today else _("warga belum menjawab sejak %s")
@@ -148,6 +152,14 @@ def _agreement(objection: Objection) -> list[dict[str, Any]]:
         for name, label in FIELDS.items()
         if name in objection.match
     ]
+
+
+def _people_of_phone(objection: Objection) -> int:
+    """How many people name this phone in their cases, where that is unusual: a broker's phone, or a helper's own."""
+    if objection.phone_index is None:
+        return 0
+    people = Objection.objects.people_of_phone(bytes(objection.phone_index))
+    return people if people >= Objection.MANY_PEOPLE else 0
 
 
 def _claimed_village(objection: Objection) -> Region | None:

@@ -7,24 +7,36 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from objections import centre_told
 from objections.enums import RemedyKind
 from objections.models import Objection, Remedy
-from recipients import proposable
+from recipients import proposable, proposal_page
+from recipients.addressing import STAFF
 from recipients.enums import FlagStatus
-from recipients.models import ExternalFlag, Family
+from recipients.models import ExternalFlag, Family, UpdateProposal
 
 
 @dataclass(frozen=True)
 class Shown:
     remedy: Remedy
     lines: list[str]
+    proposal: UpdateProposal | None = None
+    centre: str = ""  # what the centre's release made of it
 
 
 def shown(objection: Objection) -> list[Shown]:
     rows = list(objection.remedies.select_related("made_by", "done_by"))
     wanted = [row.payload["flag"] for row in rows if row.kind == RemedyKind.REFUTE]
     flags = {flag.pk: flag_words(flag) for flag in ExternalFlag.objects.filter(pk__in=wanted)}
-    return [Shown(row, _lines(row, flags)) for row in rows]
+    proposal = centre_told.proposal_of(objection)
+    return [_shown(row, flags, proposal) for row in rows]
+
+
+def _shown(remedy: Remedy, flags: dict[int, str], proposal: UpdateProposal | None) -> Shown:
+    lines = _lines(remedy, flags)
+    if remedy.kind != RemedyKind.PROPOSE or proposal is None or proposal.number != remedy.outcome:
+        return Shown(remedy, lines)
+    return Shown(remedy, lines, proposal, proposal_page.answer_words(proposal, STAFF))
 
 
 def _lines(remedy: Remedy, flags: dict[int, str]) -> list[str]:

@@ -78,7 +78,7 @@ WORDS: dict[State, Words] = {
     State.CENTRE_CHANGED: Words(
         5,
         _("Selesai: data berubah"),
-        _("Pusat sudah memperbaiki data Anda. Lihat hasil hitungan syarat yang baru."),
+        _("Pusat sudah mengubah data Anda. Lihat hasil hitungan syarat yang baru."),
         "",
         _("Pusat mengubah data."),
     ),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from bansos.common.stages import marked
 from recipients import proposable
+from recipients.addressing import Reader
 from recipients.enums import CentralResult, ProposalState
 from recipients.models import FamilyMembership, UpdateProposal, WelfareSnapshot
 
@@ -76,21 +77,25 @@ def stages(proposal: UpdateProposal) -> list[tuple[Any, str]]:
     return marked(STAGES, ProposalState(proposal.state))
 
 
-def answer_words(proposal: UpdateProposal) -> str:
+def answer_words(proposal: UpdateProposal, reader: Reader) -> str:
     """What the centre's next ranking made of it; empty while it has not answered."""
     if not proposal.result:
         return ""
     told = {
         CentralResult.JUDGED_POORER: _(
-            "Data pusat sekarang menganggap keluarga ini kurang mampu: desil %(before)s menjadi %(after)s."
+            "Data pusat sekarang menganggap %(family)s kurang mampu: desil %(before)s menjadi %(after)s."
         ),
         CentralResult.JUDGED_BETTER_OFF: _(
-            "Data pusat sekarang menganggap keluarga ini lebih mampu: desil %(before)s menjadi %(after)s."
+            "Data pusat sekarang menganggap %(family)s lebih mampu: desil %(before)s menjadi %(after)s."
         ),
-        CentralResult.SAME: _("Desil tetap %(after)s."),
-        CentralResult.NEWLY_RANKED: _("Keluarga ini sekarang diperingkat: desil %(after)s."),
-        CentralResult.NOT_RANKED: _("Rilis ini tidak memberi desil untuk keluarga ini."),
-    }[CentralResult(proposal.result)] % {"before": proposal.decile_before, "after": proposal.decile_after}
+        CentralResult.SAME: _("Desil %(family)s tetap %(after)s."),
+        CentralResult.NEWLY_RANKED: _("Pusat sekarang memberi desil %(after)s kepada %(family)s."),
+        CentralResult.NOT_RANKED: _("Rilis ini tidak memberi desil kepada %(family)s."),
+    }[CentralResult(proposal.result)] % {
+        **reader.names(),
+        "before": proposal.decile_before,
+        "after": proposal.decile_after,
+    }
     taken = _("Data yang sama dengan usulan: %(taken)d dari %(all)d.") % {
         "taken": proposal.facts_taken or 0,
         "all": len(proposal.changed_facts),

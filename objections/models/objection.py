@@ -40,6 +40,11 @@ class ObjectionQuerySet(AreaQuerySet["Objection"]):
         """The office is late. A citizen who takes long is not: nothing is lost by silence."""
         return self.filter(state__in=TIMED, due_on__lt=today)
 
+    def people_of_phone(self, phone_index: bytes, *, but_for: bytes = b"") -> int:
+        """How many different NIK, but for one, stand in cases that name this phone."""
+        named = self.filter(phone_index=phone_index).exclude(nik_index=but_for)
+        return named.values("nik_index").distinct().count()
+
     def ended_by(self, moment: datetime) -> Self:
         """Ended by that moment: the office owes nothing, and neither another case of the person or the family nor a
         proposal to the centre still rests on what was brought.
@@ -58,6 +63,8 @@ class ObjectionQuerySet(AreaQuerySet["Objection"]):
 
 class Objection(models.Model):
     """A request to look at the data again. `receipt_no` may be told to anyone; the PIN opens the case."""
+
+    MANY_PEOPLE = 5  # with one phone: more than a household (ux.md A7)
 
     receipt_no = models.CharField(_("nomor"), max_length=16, unique=True)
     pin_hash = models.CharField(max_length=200)

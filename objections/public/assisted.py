@@ -7,6 +7,7 @@ number and PIN belong to the person, so the receipt goes from the screen once it
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -135,7 +136,7 @@ class Send(Assisted):
         draft = self.draft()
         if "tell" not in draft:
             return redirect("admin:objections_assist_tell")
-        form = self.question(partial(SendForm, user=request.user), {"village": _only_village(request.user)})
+        form = self.question(self._form_of(draft), {"village": _only_village(request.user)})
         return self.show(form=form, **_rows(draft))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -143,7 +144,7 @@ class Send(Assisted):
         if "tell" not in draft:
             sent = drafts.kept(request, drafts.ASSISTED_RECEIPT)
             return redirect("admin:objections_assist_receipt" if sent else "admin:objections_assist")
-        form = SendForm(request.POST, user=request.user)
+        form = self._form_of(draft)(request.POST)
         if not form.is_valid():
             return self.ask_again(form)
         now = timezone.now()
@@ -159,6 +160,9 @@ class Send(Assisted):
         drafts.keep(request, drafts.ASSISTED_RECEIPT, held)
         drafts.drop(request, drafts.ASSISTED)
         return redirect("admin:objections_assist_receipt")
+
+    def _form_of(self, draft: dict[str, Any]) -> Callable[..., SendForm]:
+        return partial(SendForm, user=self.request.user, nik=draft["person"]["nik"])
 
 
 class Receipt(Assisted):

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bansos.common import vault
 from objections.enums import Channel, Conflict, Consent
+from objections.models import Objection
 from objections.public import typed
 from objections.public.forms import (
     ContactForm,
@@ -31,6 +33,10 @@ TIES = [
     (Conflict.KIN, gettext_lazy("Kerabat saya, termasuk ipar, mertua, atau sepupu")),
     (Conflict.OWN, gettext_lazy("Saya sendiri, atau satu KK dengan saya")),
 ]
+_CROWDED = gettext_lazy(
+    "Nomor ini sudah dipakai di sanggahan banyak orang lain. Tulis HP warga sendiri, atau pilih: tidak punya HP. "
+    "Kalau memang nomornya, centang: Nomor ini benar HP warga ini."
+)
 OLDEST_PAPER = timedelta(days=366)
 WITH_SHEET = frozenset({Consent.WRITTEN, Consent.THUMB})
 
@@ -117,10 +123,14 @@ class TellForm(ReasonsForm, StoryForm, PhotosForm):
 
 
 class SendForm(ContactForm):
-    """Where to tell them; only villages of the helper's own area can be named."""
+    """Where to tell them; only villages of the helper's own area can be named. A phone that many people gave is asked
+    for again: it may be the helper's own.
+    """
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        self.regions = Region.objects.visible_to(user)
+    is_theirs = forms.BooleanField(label=gettext_lazy("Nomor ini benar HP warga ini"), required=False)
+
+    def __init__(self, *args: Any, user: Any, nik: str, **kwargs: Any) -> None:
+        self.regions, self.nik = Region.objects.visible_to(user), nik
         super().__init__(*args, **kwargs)
         self.fields["village"].choices = village_choices(self.regions)  # type: ignore[attr-defined]
 
@@ -129,6 +139,20 @@ class SendForm(ContactForm):
         if chosen and not self.regions.filter(pk=chosen).exists():
             raise ValidationError(_("Pilih desa di wilayah Anda."))
         return chosen
+
+    @property
+    def asks_whose(self) -> bool:
+        return self.has_error("phone", "crowded") or bool(self.data.get("is_theirs"))
+
+    def clean(self) -> None:
+        super().clean()
+        phone = self.cleaned_data.get("phone")
+        if phone and not self.cleaned_data["is_theirs"] and self._others_with(phone) >= Objection.MANY_PEOPLE:
+            self.add_error("phone", ValidationError(_CROWDED, code="crowded"))
+
+    def _others_with(self, phone: str) -> int:
+        index, own = vault.blind_index(vault.PHONE, phone), vault.blind_index(vault.NIK, self.nik)
+        return Objection.objects.people_of_phone(index, but_for=own)
 
 
 def filed(draft: dict[str, Any], contact: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common import limits
-from objections import answer_told, moves, services, tokens, visit_told
+from objections import answer_told, centre_told, moves, services, tokens, visit_told
 from objections.attachments import keeping
 from objections.enums import AttachmentKind, EventKind, Kind, State
 from objections.models import Objection
@@ -65,6 +65,7 @@ class Case(Page):
             is_proven="hp" in request.GET,
             is_told_otherwise="kabar" in request.GET,
             visits=visit_told.of_case(objection, opened_family=opened),
+            centre=centre_told.of_case(objection, opened_family=opened),
             answer=answer_told.of_case(objection, opened_family=opened),
             **_case(objection),
         )
@@ -82,6 +83,7 @@ def _case(objection: Objection) -> dict[str, Any]:
         "reasons": wording.reasons(objection.reasons),
         "notice_by": wording.notice_by(objection.notice_by, objection.kind),
         "additions": _additions(objection),
+        "is_evidence_removed": objection.events.filter(kind=EventKind.REMOVED).exists(),
         "photos": len(evidence.kept(objection.form_key, AttachmentKind.PHOTO)),
         "may_add": objection.state in OPEN,
         "may_withdraw": may(objection, State.WITHDRAWN),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from bansos.common.admin import AreaAdmin, DetailedChangeList
 from recipients import deadlines, family_page, proposal_page, services
 from recipients.access import record_access
+from recipients.addressing import STAFF
 from recipients.admin.proposal_forms import KeyedForm, ProposalForm
 from recipients.admin.proposal_steps import Steps
 from recipients.enums import Access, ProposalState
@@ -143,7 +144,7 @@ class UpdateProposalAdmin(Steps, AreaAdmin):
             "head": proposal_page.with_heads([proposal])[0].head,  # type: ignore[attr-defined]
             "facts": proposal_page.facts(proposal),
             "stages": proposal_page.stages(proposal),
-            "answer": proposal_page.answer_words(proposal),
+            "answer": proposal_page.answer_words(proposal, STAFF),
             "may_endorse": state == ProposalState.DRAFT and user.has_perm(ENDORSE_PROPOSAL),
             "is_own": proposal.made_by_id == user.pk,
             "may_withdraw": state in (ProposalState.DRAFT, ProposalState.READY)

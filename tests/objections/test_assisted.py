@@ -20,6 +20,7 @@ from tests.objections.files import named, photo
 from tests.objections.steps import NIK, UNKNOWN_NIK, text_of
 
 pytestmark = pytest.mark.django_db
+PHONE = "081200009001"
 START, TELL, SEND = "/staf/bantu/", "/staf/bantu/cerita/", "/staf/bantu/kirim/"
 RECEIPT = "/staf/bantu/tanda-terima/"
 PERSON = {
@@ -170,6 +171,25 @@ def test_who_filed_and_also_checked_is_flagged(filing, make_staff):
 
     services.start_check(objection=objection, by=both, now=now)
     assert services.ties(objection=objection) == ["yang mengisi juga ikut memeriksa"]
+
+
+def test_a_phone_that_many_people_gave_is_asked_for_again_and_told_to_who_checks(
+    desk, client, filing, checker
+):
+    for n in range(Objection.MANY_PEOPLE):
+        services.file(form=filing(nik=f"520399270875900{n + 2}", phone=PHONE), now=timezone.now())
+    client.post(START, PERSON)
+    client.post(TELL, {"reasons": ["HOUSE"], "story": ""})
+    sent = {"phone": PHONE, "notice_by": "SMS", "village": ""}
+
+    again = client.post(SEND, sent)
+    assert "sanggahan banyak orang lain" in text_of(client.get(again.url))
+    assert client.post(SEND, sent | {"is_theirs": "on"}).url == RECEIPT
+
+    client.force_login(checker)
+    case = Objection.objects.latest("pk")
+    shown = text_of(client.get(f"/staf/objections/objection/{case.pk}/change/"))
+    assert "dipakai di sanggahan 6 orang" in shown
 
 
 def test_a_village_outside_the_area_cannot_be_named(desk):

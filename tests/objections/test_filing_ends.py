@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client, RequestFactory
 
+from objections.enums import State
 from objections.models import Objection
 from objections.public import drafts
 from objections.public import filing as steps_of_filing
@@ -89,3 +90,11 @@ def test_a_form_left_open_too_long_says_what_to_do():
     assert sent.status_code == 302
     assert "muat ulang halaman" in text_of(strict.get(sent.url))
     assert not Session.objects.exists()
+
+
+def test_a_receipt_that_is_opened_again_after_the_decision_still_names_number_and_pin(client):
+    number, pin = send(client)
+    Objection.objects.update(state=State.REJECTED, due_on=None)
+
+    assert receipt(client) == (number, pin)
+    assert "Sanggahan ini sudah berjalan" in text_of(client.get("/sanggah/tanda-terima/"))

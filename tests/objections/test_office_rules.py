@@ -93,8 +93,8 @@ def test_the_database_keeps_a_rule_as_it_was_and_takes_none_from_one_person_or_w
 # --- how long evidence is kept ---------------------------------------------------------------------------------
 
 
-def test_evidence_goes_from_the_folder_on_the_day_and_not_before(
-    case, staff, django_capture_on_commit_callbacks
+def test_evidence_goes_from_the_folder_on_the_day_and_not_before_and_its_case_says_so(
+    case, staff, client, django_capture_on_commit_callbacks
 ):
     settle(staff)
     decide(case, State.REJECTED, by=staff["office_verifier"], head=staff["office_head"], now=THEN)
@@ -111,6 +111,10 @@ def test_evidence_goes_from_the_folder_on_the_day_and_not_before(
     assert told.note.startswith("1 berkas.")
     assert photo.sha256 in told.note.replace(":", "")
     assert remove(django_capture_on_commit_callbacks, TWO_YEARS_ON + timedelta(days=1)) == 0
+    client.force_login(staff["office_verifier"])
+    shown = client.get(f"/staf/objections/objection/{case.pk}/change/").content.decode()
+    assert "masa simpannya habis" in shown
+    assert "Tanpa foto" not in shown
 
 
 def test_without_a_rule_in_force_nothing_goes(case, staff, django_capture_on_commit_callbacks):

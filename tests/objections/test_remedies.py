@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from bansos.common.models import Message
-from objections import notices, services
+from objections import codes, notices, services
 from objections.attachments import keeping
 from objections.enums import RemedyKind, State
 from objections.models import Objection, Remedy
@@ -24,7 +25,7 @@ from recipients.importing import storage
 from recipients.models import ExternalFlag, FactCorrection, FactsChange, UpdateProposal, WelfareSnapshot
 from recipients.services import Change
 from tests.factories.registry import make_release
-from tests.objections.steps import send
+from tests.objections.steps import receipt, send, text_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 2, 3, 10, tzinfo=ZoneInfo("Asia/Makassar"))
@@ -166,7 +167,17 @@ def test_a_case_without_its_family_prepares_nothing_on_facts(case, world, checke
         services.prepare_correction(objection=case, changes=[birth(world)], note="x", by=checker, now=NOW)
 
 
-def test_the_next_release_closes_the_case_and_the_citizen_is_told(case, world, checker, head, facts_by_hand):
+@pytest.mark.parametrize(
+    ("decile", "floor", "ends", "words"),
+    [
+        (3, 2, State.CENTRE_CHANGED, "kurang mampu: desil 6 menjadi 3."),
+        (7, 8, State.CENTRE_CHANGED, "lebih mampu: desil 6 menjadi 7."),
+        (6, 2, State.CENTRE_KEPT, "tetap 6."),
+    ],
+)
+def test_the_next_release_closes_the_case_and_the_citizen_is_told(
+    case, world, checker, head, facts_by_hand, client, decile, floor, ends, words
+):
     services.prepare_proposal(
         objection=case, changes=[Change("floor_type", "8")], note="lantai tanah", by=checker, now=NOW, **PAPER
     )
@@ -177,15 +188,25 @@ def test_the_next_release_closes_the_case_and_the_citizen_is_told(case, world, c
     )
     assert services.tell_centre_answers(now=NOW) == 0
     later = make_release("2026-Q2", date(2026, 4, 20))
-    WelfareSnapshot.objects.filter(family=world.family).update(decile=3)
+    WelfareSnapshot.objects.filter(family=world.family).update(decile=decile, floor_type=floor)
 
     facts.reconcile_proposals(release=later)
     assert services.tell_centre_answers(now=NOW) == 1
     assert services.tell_centre_answers(now=NOW) == 0
 
     case.refresh_from_db()
-    assert case.state == State.CENTRE_CHANGED
-    assert Message.objects.filter(values__step=State.CENTRE_CHANGED).count() == 1
+    assert case.state == ends
+    assert Message.objects.filter(values__step=ends).count() == 1
+    number, pin = receipt(client)
+    client.post("/status/", {"number": number, "pin": pin})
+    assert "desil 6" not in (status := text_of(client.get("/status/sanggahan/")))
+    assert "Jawaban pusat" in status
+    code = codes.make_letter_codes(families=[world.family], by=head, today=timezone.localdate())
+    client.post("/kode/", {"code": code[world.family.pk]})
+    assert f"keluarga Anda {words}" in text_of(client.get("/status/sanggahan/"))
+    client.force_login(checker)
+    staff = text_of(client.get(reverse("admin:objections_objection_change", args=[case.pk])))
+    assert f"keluarga ini {words}" in staff
 
 
 def test_every_step_a_citizen_waits_for_is_told_once_and_fits_one_sms(case, checker, head):
