@@ -29,7 +29,16 @@ HOUR_S = 3600
 MOST_PER_ADDRESS = 60  # an hour; a whole village may stand behind one address
 
 
-class Step(Page):
+class OnTheWay(Page):
+    """Between door and receipt. Each may record: a page in the place of another has what that one was allowed."""
+
+    def show(self, **context: Any) -> HttpResponse:
+        response = super().show(**context)
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(self)"
+        return response
+
+
+class Step(OnTheWay):
     """One question. It opens when those before it are answered; once all are, an answer leads back to the check."""
 
     key = ""
@@ -120,11 +129,6 @@ class Story(Step):
             return "story", str(_("Tulis siapa, di mana, dan apa yang Anda lihat."))
         return None
 
-    def show(self, **context: Any) -> HttpResponse:
-        response = super().show(**context)
-        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(self)"
-        return response
-
 
 class Photos(Step):
     key, form_class, template_name = "photos", forms.PhotosForm, "public/photos.html"
@@ -146,7 +150,7 @@ class Contact(Step):
 STEPS: dict[str, type[Step]] = {step.key: step for step in (Identity, Reasons, Story, Photos, Contact)}
 
 
-class Check(Page):
+class Check(OnTheWay):
     template_name = "public/check.html"
     scripts = ("send",)
     title = _("Periksa jawaban Anda sebelum mengirim")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.csrf import csrf_protect, ensure_csrf_cookie
 
-from objections.public import drafts, inline
+from objections.public import drafts, inline, onward
 from objections.public.forms import Question
 
 _AGAIN = "perbaiki"
@@ -37,19 +37,18 @@ class Page(View):
         response = super().dispatch(request, *args, **kwargs)
         if not self.is_indexed:
             response.headers["X-Robots-Tag"] = "noindex"
-        if request.headers.get("X-Send") and response.status_code == 302:
-            return _next_page_named(response["Location"])
-        return response
+        return (
+            onward.page_after(request, response, kind=Page) if onward.ASKED in request.headers else response
+        )
 
     def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
         form = context.get("form")
         has_errors = form is not None and form.is_bound and bool(form.errors)
         context |= {"title": self.title, "has_errors": has_errors, "is_indexed": self.is_indexed}
         context["style"] = inline.style().text
-        if self.scripts:
-            context["script"] = inline.script(*self.scripts).text
+        context["scripts"] = [inline.script(name).text for name in (inline.ON_EVERY_PAGE, *self.scripts)]
         response = render(self.request, self.template_name, context, status=status)
-        response.headers["Content-Security-Policy"] = inline.policy(*self.scripts)
+        response.headers["Content-Security-Policy"] = inline.policy()
         return response
 
     def ask_again(self, form: Question, *, problem: tuple[str, str] | None = None) -> HttpResponse:
@@ -70,13 +69,6 @@ class Page(View):
         for name, texts in held["texts"].items():
             data.setlist(name, texts)
         return form_class(data, problem=held["problem"])
-
-
-def _next_page_named(address: str) -> HttpResponse:
-    """A script that sent the form goes on by itself: following a redirect would load the next page twice."""
-    response = HttpResponse(status=204)
-    response.headers["X-Next"] = address
-    return response
 
 
 def _bounded(texts: list[str]) -> list[str]:

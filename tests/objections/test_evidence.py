@@ -126,12 +126,6 @@ def test_when_all_turns_are_taken_the_answers_stay(at_photos, monkeypatch):
     assert "Banyak foto sedang masuk. Jawaban Anda aman." in page
 
 
-def test_a_script_that_sends_is_told_the_next_page_instead_of_led_there(at_photos):
-    answer = at_photos.post(FOTO, {}, headers={"X-Send": "1"})
-
-    assert (answer.status_code, answer.headers["X-Next"]) == (204, "/sanggah/kabar/")
-
-
 # --- staff ---
 
 

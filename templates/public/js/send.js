@@ -1,11 +1,28 @@
 (function () {
   var form = document.querySelector("form[data-send]"), note = document.getElementById("sinyal");
   if (!form || !note || !window.fetch || !window.FormData) return;
-  var waiting = null, timer = 0, busy = false;
+  var waiting = null, timer = 0, busy = false, target = form.action || location.href, here = place();
+  function place() { return location.pathname + location.search; }
   function tell(what) {
     note.textContent = note.getAttribute("data-" + what);
     note.hidden = false;
     note.scrollIntoView({ block: "nearest" });
+  }
+  function show(address, page) {
+    if (address !== here) history.pushState(null, "", address);
+    document.open();
+    document.write(page);
+    document.close();
+    var start = document.querySelector("[autofocus]") || document.querySelector("h1");
+    start.tabIndex = -1;
+    start.focus();
+    scrollTo(0, 0);
+  }
+  function goOn(address, page) {
+    if (place() !== here) return;
+    form.dispatchEvent(new Event("sent"));
+    if (!page) return location.assign(address);
+    try { show(address, page); } catch (none) { location.assign(address); }
   }
   function send() {
     if (!waiting || busy) return;
@@ -13,12 +30,15 @@
     clearTimeout(timer);
     form.setAttribute("aria-busy", "true");
     var slow = setTimeout(function () { tell("sending"); }, 1500), trouble = "lost";
-    fetch(form.action || location.href, { method: "POST", body: waiting, headers: { "X-Send": "1" }, credentials: "same-origin" })
+    fetch(target, { method: "POST", body: waiting, headers: { "X-Next-Page": "1" }, credentials: "same-origin" })
       .then(function (answer) {
         if (answer.status >= 500) { trouble = "ours"; throw new Error(); }
+        var address = answer.headers.get("Content-Location");
+        return address ? answer.text().then(function (page) { return [address, page]; }) : [answer.url];
+      })
+      .then(function (next) {
         clearTimeout(slow);
-        form.dispatchEvent(new Event("sent"));
-        location.assign(answer.headers.get("X-Next") || answer.url);
+        goOn(next[0], next[1]);
       })
       .catch(function () {
         busy = false;

@@ -1,0 +1,5 @@
+(function () {
+  function place() { return location.pathname + location.search; }
+  var here = place();
+  window.addEventListener("popstate", function () { if (place() !== here) location.reload(); });
+})();
