@@ -9,7 +9,7 @@ TEMPLATES := $(wildcard templates)
 export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup test lint format demo clean-demo bench faults lock
+.PHONY: help setup test lint format demo clean-demo bench bench-growth faults lock
 
 help:
 	@echo "make demo        the portal with a synthetic district on http://127.0.0.1:$${PORT:-8000} (Ctrl-C stops it)"
@@ -19,6 +19,7 @@ help:
 	@echo "make format      let the formatters have their way"
 	@echo "make faults      the long fault runs: kill -9, flushes, restarts"
 	@echo "make bench       import and decision times against a plain COPY (FAMILIES=..., JSON=1)"
+	@echo "make bench-growth  what a family costs among 0.5, 1 and 5 million (SIZES=..., BASE=...; 26 GB of disk)"
 	@echo "make lock        compile pyproject.toml into the requirements files"
 
 $(VENV)/bin/python:
@@ -69,6 +70,9 @@ clean-demo: setup
 
 bench: setup
 	@exec $(RUN) -m bansos.bench
+
+bench-growth: setup
+	@exec $(RUN) -m bansos.bench_growth
 
 faults: $(VENV)/.test
 	BANSOS_FAULTS=long $(RUN) -m pytest -m faults

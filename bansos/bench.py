@@ -4,8 +4,7 @@ The floor F is a plain COPY of the same family file into one table of text colum
 first release, P2 the next with 12 % of deciles changed, P3 the next with 0.1 % of rows changed; each from the file
 to the published release (`*_ratio`), and to the last decision (`*_decided_ratio`). Then the members come, and
 bench_decisions.py adds what deciding costs, bench_screens.py how long a person waits for a look-up, bench_readers.py
-what reading a workbook costs, bench_import.py large and bad deliveries. Sizes by FAMILIES, growth by
-SIZES=100000,200000; JSON=1 for one object.
+what reading a workbook costs, bench_import.py large and bad deliveries. Sizes by FAMILIES; JSON=1 for one object.
 """
 
 from __future__ import annotations
@@ -37,9 +36,6 @@ def main() -> None:
         figures = _measure(workplace)
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
-    sizes = [int(size) for size in os.environ.get("SIZES", "").split(",") if size]
-    if sizes:
-        figures |= bench_decisions.grow(sizes)
     _print_table(figures)
     if os.environ.get("JSON"):
         sys.stdout.write(json.dumps(figures) + "\n")

@@ -1,13 +1,12 @@
 """Decisions in `make bench`: each as a multiple of something simpler measured on the same rows in the same run.
 
 A quiet night against one aggregate scan; deciding everyone from nothing against the bare list the simplest SQL makes
-and against plain Python row by row with batched writes (a sample, scaled); two workers against one.
-`SIZES=100000,200000 make bench` repeats the bench at those sizes for the cost a family.
+and against plain Python row by row with batched writes (a sample, scaled); two workers against one. How the cost of a
+family grows: bench_growth.py.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -234,27 +233,6 @@ def _decide_batch(families: list[Any], rules: list[Any], day: Any) -> None:
     EligibilityDecision.objects.bulk_create(made, batch_size=1000)
 
 
-# --- growing sizes ------------------------------------------------------------------------------------------
-
-
-def grow(sizes: list[int]) -> dict[str, Any]:
-    """The whole bench in a process and database of its own for each size; cost a family against the smallest."""
-    found = []
-    for families in sizes:
-        env = {**os.environ, "FAMILIES": str(families), "JSON": "1", "SIZES": ""}
-        done = subprocess.run(
-            [sys.executable, "-m", "bansos.bench"], env=env, check=True, stdout=subprocess.PIPE, text=True
-        )
-        found.append(json.loads(done.stdout.strip().splitlines()[-1]))
-    costs = [one["from_nothing_microseconds_per_family"] for one in found]
-    nights = [one["quiet_seconds"] / one["families"] for one in found]
-    return {
-        "growth_sizes": sizes,
-        "growth_from_nothing": [round(cost / costs[0], 2) for cost in costs],
-        "growth_quiet_night": [round(night / nights[0], 2) for night in nights],
-    }
-
-
 def rows(figures: dict[str, Any]) -> list[tuple[str, Any, str]]:
     """Lines of the bench's table: name, value, note."""
     found = [
@@ -269,10 +247,6 @@ def rows(figures: dict[str, Any]) -> list[tuple[str, Any, str]]:
         ("bytes a family", figures["bytes_per_family"], "four releases, decisions, indexes"),
         ("bytes a decision", figures["bytes_per_decision"], "with indexes"),
     ]
-    if "growth_sizes" in figures:
-        sizes = ", ".join(map(str, figures["growth_sizes"]))
-        found.append(("cost a family as it grows", figures["growth_from_nothing"], f"{sizes}   goal <= 1.2"))
-        found.append(("quiet night a family", figures["growth_quiet_night"], sizes))
     return found
 
 
