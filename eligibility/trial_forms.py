@@ -56,6 +56,7 @@ class TrialForm(forms.Form):
     )
     document = forms.CharField(
         label=gettext_lazy("Atau tempel rancangan aturan (teks TOML)"),
+        help_text=gettext_lazy("Program yang belum ada pun bisa dicoba. Pilihan program boleh dikosongkan."),
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
         max_length=20_000,
         required=False,
@@ -96,6 +97,8 @@ class TrialForm(forms.Form):
         programme = data["programme"]
         if programme is None and data["after"]:
             programme = RuleSet.objects.select_related("programme").get(pk=data["after"]).programme
+        if programme is None and data["document"]:
+            programme = simulating.programme_of(_("rancangan"), data["document"])
         if programme is None and not data["after_day"]:
             raise forms.ValidationError(_("Pilih satu program dulu."))
         programmes = [programme] if programme else list(Programme.objects.all())

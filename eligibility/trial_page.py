@@ -51,6 +51,11 @@ class Shown:
     moves: list[tuple[str, str, int]]
 
 
+def told(trials: Iterable[Trial]) -> list[tuple[Trial, list[str]]]:
+    """Each trial with what came of it, a sentence a programme; none yet while it is counted."""
+    return [(trial, [shown(one).sentence for one in outcomes(trial)]) for trial in trials]
+
+
 def outcomes(trial: Trial) -> list[dict[str, Any]]:
     return list(trial.result.get("outcomes", []))
 

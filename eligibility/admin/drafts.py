@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from bansos.common.admin import ReadOnlyAdmin, address_of
-from eligibility import services
+from eligibility import services, trial_page
 from eligibility.amounts_form import AmountsForm
 from eligibility.draft_forms import ConditionFormSet, HeadForm, StartForm, initial_of, parts_of, written
 from eligibility.models import DraftState, RuleDraft
+from eligibility.services.trials import trials_of_draft
 from eligibility.wording import rule_words
 from recipients.models import Programme
 from recipients.roles import APPROVE_RULES, TRY_RULES, WRITE_RULES, named
@@ -188,6 +189,7 @@ class RuleDraftAdmin(ReadOnlyAdmin):
             "head": head,
             "amounts": amounts,
             "conditions": conditions,
+            "trials": trial_page.told(trials_of_draft(found.document) if found and found.document else []),
             "told": list(zip_longest(conditions.forms, found.words if found else [], fillvalue="")),
             "may_write": is_open and user.has_perm(WRITE_RULES),
             "may_check": is_open and (user.has_perm(WRITE_RULES) or user.has_perm(APPROVE_RULES)),

@@ -56,4 +56,4 @@ class RuleSet(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.programme.code} versi {self.version}"
+        return f"{self.programme.name} versi {self.version}"

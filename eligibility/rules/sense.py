@@ -24,10 +24,11 @@ from eligibility.rules.facts import (
     read_person,
     years_before,
 )
-from eligibility.rules.verdict import REFUSES
+from eligibility.rules.verdict import MET, REFUSES
 
 _RANGES = {"decile": (1, 10), "age": (0, 120), "national_pbi": (1, 2), **dict.fromkeys(ASSETS, (1, 2))}
 _HIGHEST = 32767
+GROWN = 17  # the age of the first KTP (UU 23/2006)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,24 @@ def vacuous(conditions: Sequence[Condition]) -> list[str]:
         if isinstance(condition, AtMost | AtLeast | Equals | InSet)
         and all(condition.is_met(value) for value in _values(condition.fact, [condition]))
     ]
+
+
+def idle_without_adults(conditions: Sequence[Condition]) -> list[str]:
+    """The codes of conditions about grown members that a family of children meets because nobody is there to fail."""
+    return [
+        condition.code
+        for condition in conditions
+        if isinstance(condition, OfOneFact)
+        and _is_of_adults(condition.fact)
+        and condition.outcome({condition.fact: 0}) == MET
+        and condition.outcome({condition.fact: _HIGHEST}) != MET
+    ]
+
+
+def _is_of_adults(fact: Fact) -> bool:
+    if fact.name == "members_aged_from":
+        return (fact.age or 0) >= GROWN
+    return fact.name in ("members_employed_as", "members_female_head")
 
 
 def _plain(fact: Fact) -> Fact:

@@ -166,11 +166,22 @@ def _wrong_rule(document: RuleSetText) -> list[str]:
 
 
 def _odd(document: RuleSetText, verdicts: list[sense.Example]) -> list[str]:
+    said = {row["code"]: rule_words.condition_in_words(row) for row in document.raw_conditions}
     odd = [
-        _("Syarat %s dipenuhi oleh siapa pun. Apakah batasnya benar?") % code
+        _("Syarat ini dipenuhi oleh siapa pun: “%s” Apakah batasnya benar?") % said[code]
         for code in sense.vacuous(document.conditions)
     ]
-    if not any(one.verdict == ELIGIBLE for one in verdicts):
+    meets = {one.name for one in verdicts if one.verdict == ELIGIBLE}
+    if "poor_without_adults" in meets:
+        odd += [
+            _(
+                "Keluarga tanpa orang dewasa lolos syarat ini hanya karena tidak ada orang dewasa di dalamnya: "
+                "“%s” Tentukan siapa yang akan memegang bantuannya."
+            )
+            % said[code]
+            for code in sense.idle_without_adults(document.conditions)
+        ]
+    if not meets:
         odd.append(_("Tidak satu pun contoh di bawah memenuhi syarat. Apakah aturannya terlalu sempit?"))
     if all(one.verdict == ELIGIBLE for one in verdicts if one.name != "nothing_known"):
         odd.append(_("Semua contoh di bawah memenuhi syarat. Apakah aturannya terlalu longgar?"))

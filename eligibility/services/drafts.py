@@ -86,10 +86,8 @@ def _title(text: str) -> str:
         document = read_document(_("rancangan"), text)
     except RuleError:
         return _("Rancangan yang belum lengkap")
-    return _("%(code)s versi %(version)s")[:100] % {
-        "code": document.programme.code,
-        "version": document.version,
-    }
+    named = {"name": document.programme.name, "version": document.version}
+    return (_("%(name)s versi %(version)s") % named)[:100]
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from eligibility import wording
 from eligibility.engine.compare import (
@@ -36,6 +37,7 @@ from eligibility.services.outcomes import Comparison, Outcome, Paid
 from recipients.models import CurrentRelease, Programme, Quota, Region, RegistryRelease
 
 SIDES = ("before", "after")
+NOT_YET = 0  # the id of a programme that stands in a draft alone
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Compared:
 def in_force(programme: Programme, day: date) -> Side:
     """The rule set in force on that day, or none."""
     rule = RuleSet.objects.in_force(day).filter(programme=programme).first()
-    return of_rule_set(rule) if rule else Side(f"{programme.code}: -", None)
+    return of_rule_set(rule) if rule else Side(_("belum ada aturan"), None)
 
 
 def of_rule_set(rule: RuleSet) -> Side:
@@ -107,6 +109,13 @@ def of_version(programme: Programme, version: int) -> Side:
             f"{programme.code} tidak punya versi {version}; yang ada: {', '.join(map(str, known)) or '-'}"
         )
     return of_rule_set(rule)
+
+
+def programme_of(source: str, text: str) -> Programme:
+    """The programme a draft is about; one that nobody has yet is tried out too, and nothing of it is written."""
+    said = read_document(source, text).programme
+    known = Programme.objects.filter(code=said.code).first()
+    return known or Programme(pk=NOT_YET, code=said.code, name=said.name, unit=said.unit)
 
 
 def of_document(programme: Programme, source: str, text: str) -> Side:

@@ -14,6 +14,7 @@ from bansos.common import db, jobs
 from bansos.common.models import Job
 from eligibility.engine.compare import Changed
 from eligibility.models import Trial
+from eligibility.rules.documents import RuleSetText
 from eligibility.services.foreseeing import (
     NoLongerWaiting,
     changed_by_release,
@@ -121,6 +122,18 @@ def changed_in_trial(
 
 def trials_of(batch: ImportBatch) -> QuerySet[Trial]:
     return Trial.objects.filter(batch_id=batch.pk)
+
+
+def trials_of_draft(document: RuleSetText, most: int = 3) -> list[Trial]:
+    """The newest trials of just these conditions and amounts: a draft that was changed since was not tried out."""
+    of_programme = Trial.objects.filter(batch_id=None, compared__contains=[{"code": document.programme.code}])
+    tried = (document.programme.code, document.raw_conditions, document.raw_amounts)
+    found = [
+        trial
+        for trial in of_programme.select_related("asked_by")[:50]
+        if tried in [(one.code, one.after.conditions, one.after.amounts) for one in sides_of(trial)]
+    ]
+    return found[:most]
 
 
 def sides_of(trial: Trial) -> list[Compared]:

@@ -261,6 +261,18 @@ def test_the_command_compares_a_version_with_a_draft(programmes, tmp_path, capsy
     assert "1 keluarga akan mulai memenuhi aturan." in capsys.readouterr().out
 
 
+def test_the_command_tries_a_programme_that_stands_in_a_draft_alone(programmes, tmp_path, capsys):
+    make_family(release=make_release(), decile=2)
+    draft = tmp_path / "draft.toml"
+    text = (Path(services.loading.FOLDER) / "lokal" / "paket-daerah-1.toml").read_text()
+    draft.write_text(text.replace("PAKET_DAERAH", "PAKET_RAYA"))
+
+    call_command("compare_rules", "PAKET_RAYA", "--to", str(draft), "--as-of", "2026-11-23")
+
+    assert "1 keluarga akan mulai memenuhi aturan." in capsys.readouterr().out
+    assert not Programme.objects.filter(code="PAKET_RAYA").exists()
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -156,6 +156,32 @@ def test_a_condition_that_everyone_meets_is_pointed_out(db, limit, said):
     assert any(said in text for text in odd) if said else odd == []
 
 
+NO_SERVANT = """
+[[conditions]]
+code = "CIVIL_SERVANT"
+kind = "no_lead"
+fact = "members_employed_as"
+codes = [5]
+"""
+NEEDS_CHILD = """
+[[conditions]]
+code = "CHILDREN"
+kind = "any_member"
+fact = "members_aged_up_to"
+age = 6
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "is_said"),
+    [(NO_SERVANT, True), (NEEDS_CHILD, False), (NO_SERVANT + NEEDS_CHILD, True), ("", False)],
+)
+def test_what_holds_of_a_family_of_children_only_because_no_adult_is_there_is_pointed_out(db, more, is_said):
+    odd = services.look_at(text=LOCAL + more, today=DAY).odd
+
+    assert any("Keluarga tanpa orang dewasa lolos syarat ini" in text for text in odd) == is_said
+
+
 def test_the_examples_say_what_becomes_of_families_without_adults_and_of_those_nothing_is_known_of(db):
     examples = {name: tone for name, tone, _label in services.look_at(text=LOCAL, today=DAY).examples}
 
@@ -279,7 +305,9 @@ class TestPages:
     def test_from_a_version_to_a_rule_in_force_by_forms_alone(self, client, world):
         rule = RuleSet.objects.get(programme__code="PAKET_DAERAH")
         page = self.start(client, world, rule_set=rule.pk)
-        draft = RuleDraft.objects.get(written_by=world.users["data_admin"], title="PAKET_DAERAH versi 2")
+        draft = RuleDraft.objects.get(
+            written_by=world.users["data_admin"], title="Paket sembako daerah versi 2"
+        )
         forms = [
             page.context["head"],
             page.context["amounts"],
@@ -353,7 +381,7 @@ class TestPages:
 
     def test_text_goes_out_as_it_came_in(self, client, world):
         self.start(client, world, text=LOCAL)
-        draft = RuleDraft.objects.get(title="LOKAL versi 1")
+        draft = RuleDraft.objects.get(title="Bantuan beras daerah versi 1")
 
         answer = client.get(reverse("admin:eligibility_ruledraft_download", args=[draft.pk]))
 

@@ -246,5 +246,5 @@ def test_a_rule_that_gave_way_to_its_next_version_is_not_said_to_leave_nothing(c
     end_page = client.get(reverse("admin:eligibility_ruleset_end", args=[old.pk])).content.decode()
 
     assert "Akhiri tanpa pengganti" not in rule_page
-    assert "Digantikan PAKET_DAERAH versi 2" in end_page
+    assert "Digantikan Paket sembako daerah versi 2" in end_page
     assert "tidak punya aturan" not in end_page

@@ -110,7 +110,7 @@ def test_the_command_tells_verdict_reason_release_rule_and_basis(family, numbers
         "Program Keluarga Harapan (PKH): tidak memenuhi syarat saat ini",
         "hanya untuk desil 1 sampai 4",
         "2026-Q1 (23 Januari 2026)",
-        "PKH versi 1",
+        "Program Keluarga Harapan (PKH) versi 1",
         "Inpres 4/2025",
         "Masih perlu dipastikan",
         "sama dengan penjelasan ini",

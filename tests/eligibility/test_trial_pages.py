@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from bansos.common import jobs
-from eligibility.models import EligibilityDecision, RuleSet, Trial
+from eligibility.models import EligibilityDecision, RuleDraft, RuleSet, Trial
 from recipients.enums import Access, EnrolmentState
 from recipients.models import AccessLog, Enrolment, Family, Programme, Quota, Region, RegistryRelease
 from recipients.roles import install_roles
@@ -175,6 +175,25 @@ def test_a_version_a_draft_and_the_rules_of_another_day_are_tried_out_too(client
     assert gains == [2, 3]
     assert [one["code"] for one in by_day.result["outcomes"]] == ["PBI_JK", "PKH", "SEMBAKO"]
     assert "2 keluarga akan mulai memenuhi aturan" in page(client, by_day, program="SEMBAKO")
+
+
+def test_a_draft_of_a_programme_that_nobody_has_yet_is_tried_out_too_and_its_page_says_so(client, district):
+    install_roles()
+    client.force_login(make_user("data_admin"))
+    text = DRAFT.replace("SEMBAKO", "BERAS").replace("version=9", "version=1")
+    text = text.replace("legal_basis='x'", "legal_basis='Perbup 7/2026'")
+    client.post(reverse("admin:eligibility_ruledraft_add"), {"text": text})
+    address = reverse("admin:eligibility_ruledraft_change", args=[RuleDraft.objects.get().pk])
+    assert "Coba dulu, lalu baca siapa yang berubah." in client.get(address).content.decode()
+
+    trial = ask(client, programme="", document=text)
+
+    assert trial.result["outcomes"][0]["moves"] == {"NO_RULE>ELIGIBLE": 4}
+    assert "4 keluarga akan mulai memenuhi aturan" in client.get(address).content.decode()
+    assert "AMAQ 4" in page(client, trial, "families", kecamatan=district.parent_id)
+    assert not Programme.objects.filter(code="BERAS").exists()
+    RuleDraft.objects.update(text=text.replace("limit=6", "limit=5"))
+    assert "Coba dulu, lalu baca siapa yang berubah." in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,9 @@ class Command(BaseCommand):
         as_json: bool,
         **_options: Any,
     ) -> None:
-        found, day = _programme(programme), as_of or timezone.localdate()
+        day = as_of or timezone.localdate()
         try:
+            found = _programme(programme, after)
             compared = Compared.of(found, _side(found, before, day), _side(found, after, day))
         except services.RuleError as error:
             raise CommandError(str(error)) from None
@@ -57,9 +58,12 @@ class Command(BaseCommand):
             self.stdout.write(cost_page.sentence(asdict(done.outcomes[0])))
 
 
-def _programme(code: str) -> Programme:
+def _programme(code: str, draft: str) -> Programme:
+    """One that there is, or the one that a draft would bring."""
     found = Programme.objects.filter(code=code).first()
-    if found is None:
+    if found is None and Path(draft).is_file():
+        found = simulating.programme_of(Path(draft).name, Path(draft).read_text())
+    if found is None or found.code != code:
         known = ", ".join(Programme.objects.order_by("code").values_list("code", flat=True))
         raise CommandError(
             f"No programme has the code {code}; the programmes are {known or 'not loaded yet'}"
