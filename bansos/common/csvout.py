@@ -1,4 +1,4 @@
-"""CSV that is streamed, opens in a spreadsheet and cannot run there.
+"""CSV that opens in a spreadsheet and cannot run there.
 
 A cell that begins like a formula is given a leading apostrophe (OWASP, CSV injection); full-width look-alikes and
 control characters count, because spreadsheets normalise them. django-import-export strips one `=` only (its #1543).
@@ -12,12 +12,14 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
+from bansos.common import download
+
 FORMULA_HEADS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 class _Echo:
-    def write(self, value: str) -> str:
-        return value
+    def write(self, value: str) -> bytes:
+        return value.encode()
 
 
 def neutral(value: Any) -> str:
@@ -30,16 +32,13 @@ def neutral(value: Any) -> str:
     return text
 
 
-def lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+def lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
     writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
-    yield "\ufeff"  # Excel reads the file as UTF-8
+    yield "\ufeff".encode()  # Excel reads the file as UTF-8
     yield writer.writerow([neutral(cell) for cell in header])
     for row in rows:
         yield writer.writerow([neutral(cell) for cell in row])
 
 
 def answer(name: str, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(lines(header, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return download.answer(name, lines(header, rows), "text/csv; charset=utf-8")

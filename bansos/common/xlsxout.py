@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 
 from django.http import StreamingHttpResponse
 
+from bansos.common import download
 from bansos.common.csvout import neutral
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -103,7 +104,4 @@ def _cell(text: str, style: int) -> str:
 
 
 def answer(name: str, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(pieces(header, rows), content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return download.answer(name, pieces(header, rows), CONTENT_TYPE)

@@ -131,7 +131,7 @@ class FindingAdmin(AreaAdmin):
         ]
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
-        """The filtered list as CSV or XLSX: a reason, the log with the number of rows, then the stream."""
+        """The filtered list as CSV or XLSX: a reason, the log with the number of rows, then the file."""
         if not (self.has_view_permission(request) and request.user.has_perm(EXPORT_CHANGES)):
             raise PermissionDenied
         reason = request.POST.get("reason", "").replace("\x00", "").strip()

@@ -182,7 +182,7 @@ class TrialAdmin(ReadOnlyAdmin):
         )
 
     def export_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The list behind a number as CSV: a reason, the log with the number of rows, then the stream."""
+        """The list behind a number as CSV: a reason, the log with the number of rows, then the file."""
         trial = self._trial(request, str(pk))
         if not request.user.has_perm(EXPORT_CHANGES):
             raise PermissionDenied

@@ -120,7 +120,7 @@ class DecileChangeAdmin(AreaAdmin):
         return redirect("admin:recipients_family_change", change.family_id)
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
-        """The filtered list as CSV: a reason, the log with the number of rows, then the stream."""
+        """The filtered list as CSV: a reason, the log with the number of rows, then the file."""
         if not (self.has_view_permission(request) and request.user.has_perm(EXPORT_CHANGES)):
             raise PermissionDenied
         form = ReasonForm(request.POST)

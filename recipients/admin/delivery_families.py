@@ -91,7 +91,7 @@ class DeliveryFamilyPages:
         return answer
 
     def export_families_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """The whole list as CSV: a reason, the log with the number of rows, then the stream."""
+        """The whole list as CSV: a reason, the log with the number of rows, then the file."""
         if not (self.has_view_permission(request) and request.user.has_perm(EXPORT_CHANGES)):  # type: ignore[attr-defined]
             raise PermissionDenied
         which, form = _which(request.POST), ReasonForm(request.POST)
@@ -101,18 +101,17 @@ class DeliveryFamilyPages:
         everywhere = _villages(request.user, None)
         try:
             count = newcomers.count(batch_id=pk, comes_or_goes=LISTS[which], villages=everywhere)
-        except NotWaiting:
+            record_access(
+                by=request.user,
+                kind=Access.EXPORT,
+                subject=f"{TITLES[which]} ({pk})",
+                reason=form.cleaned_data["reason"],
+                rows=count,
+            )
+            rows = _file_rows(pk, which, request.user, timezone.localdate())
+            return csvout.answer(f"keluarga-{which}-{pk}.csv", HEADER, rows)
+        except NotWaiting:  # also while the file is made
             return _closed(request, pk)
-        record_access(
-            by=request.user,
-            kind=Access.EXPORT,
-            subject=f"{TITLES[which]} ({pk})",
-            reason=form.cleaned_data["reason"],
-            rows=count,
-        )
-        return csvout.answer(
-            f"keluarga-{which}-{pk}.csv", HEADER, _file_rows(pk, which, request.user, timezone.localdate())
-        )
 
 
 def _closed(request: HttpRequest, pk: int) -> HttpResponse:

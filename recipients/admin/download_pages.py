@@ -39,7 +39,7 @@ class DownloadPages:
     @method_decorator(require_POST)
     @password_again.needed
     def refused_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Whole rows with their numbers, for who must mend them: a reason, the log, then the stream."""
+        """Whole rows with their numbers, for who must mend them: a reason, the log, then the file."""
         self.need(request, UPLOAD)
         batch = get_object_or_404(ImportBatch, pk=pk)
         reason = request.POST.get("reason", "").replace("\x00", "").strip()
