@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 MENU = (
@@ -93,23 +96,23 @@ OWN_NAMES = {
 FLAT = 6  # links that stand in one row without groups
 
 
-def menu(request: HttpRequest, apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def menu(request: HttpRequest, site: AdminSite) -> list[dict[str, Any]]:
     """What this person may see: links, and groups of links where there are too many for one row."""
-    found = {
-        model["model"]._meta.label: model for app in apps for model in app["models"] if model["admin_url"]
-    }
+    lists = {model._meta.label: admin for model, admin in site._registry.items()}
     groups: list[dict[str, Any]] = []
     for name, labels in MENU:
-        links = [_link(request, label, found[label]) for label in labels if label in found]
+        seen = [label for label in labels if lists[label].has_view_or_change_permission(request)]
+        links = [_link(request, label, lists[label]) for label in seen]
         groups.append({"name": name, "links": links, "is_here": any(link["is_here"] for link in links)})
     if sum(len(group["links"]) for group in groups) <= FLAT:
         return [link for group in groups for link in group["links"]]
     return [group if len(group["links"]) > 1 else group["links"][0] for group in groups if group["links"]]
 
 
-def _link(request: HttpRequest, label: str, model: dict[str, Any]) -> dict[str, Any]:
+def _link(request: HttpRequest, label: str, admin: ModelAdmin[Any]) -> dict[str, Any]:
+    url = reverse(f"admin:{admin.opts.app_label}_{admin.opts.model_name}_changelist")
     return {
-        "name": OWN_NAMES.get(label, model["name"]),
-        "url": model["admin_url"],
-        "is_here": request.path.startswith(model["admin_url"]),
+        "name": OWN_NAMES.get(label, capfirst(admin.opts.verbose_name_plural)),
+        "url": url,
+        "is_here": request.path.startswith(url),
     }

@@ -58,12 +58,16 @@ class StaffSite(admin.AdminSite):
         own = [second_step.urls, assisted.urls, beside.urls, desk_phone.urls]
         return [pattern for urls in own for pattern in urls(self.admin_view)] + super().get_urls()
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Of one app only. That of all costs four addresses a list on every page, and only our menu is shown."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
         if context["has_permission"]:
             from bansos import home, menu
 
-            context["menu"] = menu.menu(request, context["available_apps"])
+            context["menu"] = menu.menu(request, self)
             context["whoami"] = home.whoami(request.user)
         return context
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from recipients.addressing import Reader
 from recipients.enums import Direction
-from recipients.models import CurrentRelease, DecileChange, WelfareSnapshot
+from recipients.models import CurrentRelease, DecileChange, RegistryRelease, WelfareSnapshot
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,42 @@ class Story:
 
 def of_family(family_id: int) -> Story:
     return of_families([family_id])[family_id]
+
+
+@dataclass(frozen=True)
+class History:
+    """Everything that published releases said of one family: its snapshots, newest first, and its moves."""
+
+    release: RegistryRelease | None
+    snapshots: list[WelfareSnapshot]
+    changes: list[DecileChange]
+
+    @property
+    def last(self) -> WelfareSnapshot | None:
+        """What stands; of a family that the published release does not name, what stood last."""
+        return self.snapshots[0] if self.snapshots else None
+
+    def story(self) -> Story:
+        last, release = self.last, self.release
+        is_listed = last is not None and last.stands_at(release)
+        return Story(
+            now=last.decile if last and is_listed else None,
+            change=next((one for one in self.changes if one.release == release), None),
+            is_listed=is_listed,
+            was_known=any(one.from_release != release for one in self.snapshots),
+        )
+
+
+def history_of(family_id: int) -> History:
+    """Three queries."""
+    release = CurrentRelease.get()
+    rows = WelfareSnapshot.objects.published().filter(family=family_id).order_by("-from_release_id")
+    moved = DecileChange.objects.filter(family=family_id, release__lte=CurrentRelease.pointer())
+    return History(
+        release,
+        list(rows.select_related("village__parent", "from_release")),
+        list(moved.select_related("release")),
+    )
 
 
 def of_families(families: Collection[int]) -> dict[int, Story]:

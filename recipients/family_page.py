@@ -12,8 +12,8 @@ from django.db.models.functions import Coalesce
 from bansos.common import ids
 from recipients import codebook, decile_story
 from recipients.addressing import STAFF
+from recipients.decile_story import History
 from recipients.models import (
-    CurrentRelease,
     DecileChange,
     Family,
     FamilyCardNumber,
@@ -94,8 +94,9 @@ def page_details(families: list[Family]) -> list[Family]:
 
 
 def standing_snapshot(family: Family) -> WelfareSnapshot | None:
+    """What stands, else what stood last: the newest, since the intervals of a family do not overlap."""
     rows = family.snapshots.published().select_related("village__parent", "from_release")
-    return rows.standing().first() or rows.order_by("-from_release_id").first()
+    return rows.order_by("-from_release_id").first()
 
 
 def members(family: Family) -> list[Member]:
@@ -114,13 +115,12 @@ def _member(row: FamilyMembership) -> Member:
     )
 
 
-def steps(family: Family) -> list[Step]:
+def steps(history: History) -> list[Step]:
     """The decile history, newest first: what each release said and what that means, in words."""
-    names = dict(Programme.objects.values_list("code", "name"))
-    published = CurrentRelease.get()
-    changes = DecileChange.objects.filter(family=family).select_related("release")
-    found = [_step(change, names) for change in changes if published and change.release_id <= published.pk]
-    first = family.snapshots.published().order_by("from_release_id").select_related("from_release").first()
+    is_crossed = any(change.crossed_ceilings for change in history.changes)
+    names = dict(Programme.objects.values_list("code", "name")) if is_crossed else {}
+    found = [_step(change, names) for change in history.changes]
+    first = history.snapshots[-1] if history.snapshots else None
     if first is not None and not any(step.release == first.from_release for step in found):
         found.append(Step(first.from_release, decile_story.first_words(first.decile), "", []))
     return sorted(found, key=lambda step: step.release.as_of, reverse=True)

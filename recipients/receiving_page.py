@@ -53,7 +53,7 @@ def of_family(family: Family) -> dict[str, Any]:
         [row.person_id for row in (*enrolments, *flags)] + [e.caretaker_id for e in enrolments]
     )
     sources = _sources([event for one in enrolments for event in one.events.all()[:1]])
-    payouts = PayoutRecord.objects.filter(enrolment__family=family).select_related("enrolment__programme")
+    payouts = PayoutRecord.objects.filter(enrolment__in=enrolments).select_related("enrolment__programme")
     return {
         "enrolments": [
             {

@@ -59,11 +59,13 @@ class HandForm(forms.Form):
 
 def _subjects(family: Family) -> list[tuple[str, str]]:
     """The programmes that may be decided by hand today, with the members where they are for persons."""
-    members = list(FamilyMembership.objects.standing().filter(family=family).values_list("person", "name"))
-    today, found = timezone.localdate(), []
-    for programme in Programme.objects.all():
-        if not services.allows_hand(programme, today):
-            continue
+    programmes = services.open_to_hand(timezone.localdate())
+    members: list[tuple[int, str]] = []
+    if any(programme.unit == Unit.PERSON for programme in programmes):
+        standing = FamilyMembership.objects.standing().filter(family=family)
+        members = list(standing.values_list("person", "name"))
+    found = []
+    for programme in programmes:
         if programme.unit == Unit.FAMILY:
             found.append((str(programme.pk), programme.name))
         else:

@@ -29,10 +29,10 @@ from eligibility.services.explaining import (
 from eligibility.services.finding import FindingRefused, find_after
 from eligibility.services.hand import (
     HandRefused,
-    allows_hand,
     approve_hand_decision,
     decide_by_hand,
     end_hand_decision,
+    open_to_hand,
     refuse_hand_decision,
 )
 from eligibility.services.inputs import unruled
@@ -89,7 +89,6 @@ __all__ = [
     "Verified",
     "Versus",
     "alarm_text",
-    "allows_hand",
     "approve_draft",
     "approve_ending",
     "approve_hand_decision",
@@ -109,6 +108,7 @@ __all__ = [
     "measure_shard",
     "morning_report_text",
     "notices_to_print",
+    "open_to_hand",
     "programmes_with_a_list",
     "propose_ending",
     "queue_nightly",

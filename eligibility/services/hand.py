@@ -25,12 +25,14 @@ class HandRefused(ValueError):
     """The decision cannot be made so; the message says why and what to do, in Indonesian."""
 
 
-def allows_hand(programme: Programme, day: date) -> bool:
-    """Whether the rule set in force that day lets the district depart from it."""
-    rule = RuleSet.objects.in_force(day).filter(programme=programme).first()
-    if rule is None:
-        return False
-    conditions = parse_conditions(str(rule), rule.conditions, programme.unit)
+def open_to_hand(day: date) -> list[Programme]:
+    """The programmes whose rule set in force that day lets the district depart from it. One query."""
+    rules = RuleSet.objects.in_force(day).order_by("programme_id", "-version").distinct("programme_id")
+    return [rule.programme for rule in rules.select_related("programme") if _lets_depart(rule)]
+
+
+def _lets_depart(rule: RuleSet) -> bool:
+    conditions = parse_conditions(str(rule), rule.conditions, rule.programme.unit)
     return any(isinstance(condition, ByHand) for condition in conditions)
 
 
@@ -71,7 +73,7 @@ def decide_by_hand(
 
 
 def _refuse_unfit(programme: Programme, person: Person | None, day: date) -> None:
-    if not allows_hand(programme, day):
+    if programme not in open_to_hand(day):
         raise HandRefused(
             _(
                 "%(name)s tidak bisa diputus oleh daerah: aturannya pada %(day)s tidak mengizinkan. "
@@ -102,7 +104,7 @@ def approve_hand_decision(*, decision: HandDecision, by: User, now: datetime, no
     """From its first day to its last it outweighs the rule; one at a time for a subject and programme."""
     if decision.proposed_by_id == by.pk:
         raise HandRefused(_("Anda tidak bisa menyetujui usulan Anda sendiri."))
-    if not allows_hand(decision.programme, decision.starts_on):
+    if decision.programme not in open_to_hand(decision.starts_on):
         raise HandRefused(_("Aturan program ini tidak lagi mengizinkan keputusan daerah."))
     subject = f"person {decision.person_id}" if decision.person_id else f"family {decision.family_id}"
     db.lock_until_commit(f"by_hand:{decision.programme_id}:{subject}")

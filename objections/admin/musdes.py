@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from bansos.common.admin import AreaAdmin, address_of, key_of, keys_of
 from bansos.common.uploads import Received
-from eligibility.services import allows_hand
+from eligibility.services import open_to_hand
 from objections import musdes_page, services
 from objections.admin import papers
 from objections.attachments import keeping
@@ -29,7 +29,7 @@ from objections.models import Musdes
 from objections.paper import agenda
 from recipients.access import record_access
 from recipients.enums import Access
-from recipients.models import Programme, Region
+from recipients.models import Region
 from recipients.roles import ASK_BY_HAND, HOLD_MUSDES
 
 
@@ -216,10 +216,9 @@ class MusdesAdmin(AreaAdmin):
 
 def _hand_query(musdes: Musdes, user: Any) -> str:
     """What a decision of the district that stands on these minutes is asked for with; empty where none may be."""
-    programmes = Programme.objects.filter(is_local=True)
     if musdes.closed_at is None or not user.has_perm(ASK_BY_HAND):
         return ""
-    if not any(allows_hand(programme, timezone.localdate()) for programme in programmes):
+    if not any(programme.is_local for programme in open_to_hand(timezone.localdate())):
         return ""
     return urlencode(
         {

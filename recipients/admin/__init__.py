@@ -1,5 +1,6 @@
 """The registry in the staff's browser admin: people look, nobody edits."""
 
+from recipients.admin.calendar import SubmissionWindowAdmin
 from recipients.admin.changes import DecileChangeAdmin
 from recipients.admin.code_books import CodeBookAdmin
 from recipients.admin.family import FamilyAdmin
@@ -45,6 +46,7 @@ __all__ = [
     "ShelvedMessageAdmin",
     "StaffAreaAdmin",
     "StaffUserAdmin",
+    "SubmissionWindowAdmin",
     "ToleranceAdmin",
     "UpdateProposalAdmin",
 ]

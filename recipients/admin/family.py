@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from bansos.common import ids, limits
-from bansos.common.admin import AreaAdmin, DetailedChangeList, address_of
+from bansos.common.admin import AreaAdmin, DetailedChangeList, address_of, key_of
 from recipients import decile_story, family_page
 from recipients.access import record_access
 from recipients.admin.filters import MovedFilter, StandingDecileFilter, SubdistrictFilter, VillageFilter
@@ -189,7 +189,8 @@ class FamilyAdmin(AreaAdmin):
         return _("NIK anggota no. %d") % membership.person_id, membership.person.nik
 
     def _family(self, request: HttpRequest, pk: str) -> Family:
-        family = self.get_object(request, pk)
+        families = self.get_queryset(request).select_related("village__parent", "card")
+        family = families.filter(pk=key_of(pk)).first()
         if family is None:
             raise Http404
         if not self.has_view_permission(request, family):
@@ -197,8 +198,8 @@ class FamilyAdmin(AreaAdmin):
         return family
 
     def _page(self, request: HttpRequest, family: Family, form: RevealForm) -> HttpResponse:
-        snapshot = family_page.standing_snapshot(family)
-        story = decile_story.of_family(family.pk)
+        history = decile_story.history_of(family.pk)
+        snapshot, story = history.last, history.story()
         context = {
             "title": snapshot.head_name if snapshot else str(family),
             "family": family,
@@ -206,7 +207,7 @@ class FamilyAdmin(AreaAdmin):
             "snapshot": snapshot,
             "ladder": story.ladder(),
             "ladder_words": story.marks_in_words(),
-            "steps": family_page.steps(family),
+            "steps": family_page.steps(history),
             "members": family_page.members(family),
             "facts": family_page.facts(snapshot),
             "panels": self.admin_site.family_panels(request, family),

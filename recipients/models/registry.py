@@ -213,6 +213,11 @@ class WelfareSnapshot(Housing, Assets):
     def __str__(self) -> str:
         return self.head_name
 
+    def stands_at(self, release: RegistryRelease | None) -> bool:
+        """Of a row that the release or an earlier one brought: whether it still held then."""
+        until = self.until_release_id
+        return release is not None and (until is None or until > release.pk)
+
 
 class DecileChangeQuerySet(AreaQuerySet["DecileChange"]):
     def visible_to(self, user: Any) -> Self:

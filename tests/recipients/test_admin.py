@@ -17,7 +17,7 @@ from recipients.admin import family as family_admin
 from recipients.enums import Access, Direction
 from recipients.models import AccessLog, DecileChange, RegistryRelease, WelfareSnapshot
 from recipients.roles import OWN_PERMISSIONS, ROLES, TRY_RULES, install_roles
-from tests.factories.registry import make_family, make_release, make_village, no_decile_changes
+from tests.factories.registry import make_family, make_member, make_release, make_village, no_decile_changes
 from tests.factories.staff import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -350,6 +350,23 @@ def test_the_family_list_asks_a_fixed_number_of_questions(world, django_assert_m
     client = logged_in(world, "office_head")
     with django_assert_max_num_queries(20):
         client.get(reverse("admin:recipients_family_changelist"))
+
+
+def test_a_search_by_number_and_the_page_it_opens_ask_a_fixed_number_of_questions(
+    world, django_assert_max_num_queries
+):
+    client = logged_in(world, "village_operator")
+    search = reverse("admin:recipients_family_search")
+    with django_assert_max_num_queries(
+        8
+    ):  # session, account, two of rights, two looks, the log, the session's end
+        answer = client.post(search, {"q": world.numbers["inside_nik"]})
+
+    family = world.inside["recipients_family"]
+    for born in (date(2015, 1, 1), date(2016, 2, 2), date(2017, 3, 3)):
+        make_member(family, release=world.inside["recipients_registryrelease"], born=born)
+    with django_assert_max_num_queries(25):
+        client.get(answer["Location"])
 
 
 # --- roles --------------------------------------------------------------------------------------------------
