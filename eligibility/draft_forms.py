@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eligibility import wording
 from eligibility.amounts_form import AmountsForm
+from eligibility.draft_choices import LINES, AnyOf, cells_of, component_words
 from eligibility.models import RuleSet
 from eligibility.rules.facts import NAMES
 from eligibility.rules.parse import KINDS
 from eligibility.rules.writing import write_document
 from eligibility.services.drafts import LONGEST_TEXT, PROGRAMME_KEYS
-from eligibility.wording import rule_words
-from recipients.enums import Unit
+from eligibility.wording import code_words, rule_words
+from recipients.enums import FlagKind, Unit
+from recipients.models import Programme
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _BLANK = [("", "-")]
@@ -93,10 +95,10 @@ class HeadForm(forms.Form):
 
 
 class ConditionForm(forms.Form):
-    """One condition; empty cells are left out, and what does not fit the kind is told by the check."""
+    """One condition; cells of another kind are left out, and what does not fit is told by the check."""
 
     code = forms.ChoiceField(
-        label=gettext_lazy("Alasan (kode)"), choices=[*_BLANK, *((name, name) for name in wording.CODES)]
+        label=gettext_lazy("Alasan yang dibaca warga"), choices=[*_BLANK, *code_words.CODE_WORDS.items()]
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("Jenis syarat"),
@@ -110,38 +112,54 @@ class ConditionForm(forms.Form):
     limit = forms.IntegerField(label=gettext_lazy("Batas"), min_value=0, required=False)
     values = forms.CharField(label=gettext_lazy("Nilai yang boleh, dipisah koma"), required=False)
     age = forms.IntegerField(label=gettext_lazy("Umur (tahun)"), min_value=0, max_value=150, required=False)
-    codes = forms.CharField(label=gettext_lazy("Kode buku kode, dipisah koma"), required=False)
-    kinds = forms.CharField(label=gettext_lazy("Jenis tanda, dipisah koma"), required=False)
-    programmes = forms.CharField(label=gettext_lazy("Kode program, dipisah koma"), required=False)
+    codes = forms.CharField(label=gettext_lazy("Kode menurut buku kode, dipisah koma"), required=False)
     subject = forms.ChoiceField(
         label=gettext_lazy("Mengenai"), choices=[*_BLANK, *rule_words.SUBJECTS.items()], required=False
     )
     severity = forms.ChoiceField(
         label=gettext_lazy("Jika tidak dipenuhi"),
-        choices=[("", gettext_lazy("seperti biasa")), *rule_words.SEVERITIES.items()],
+        choices=[("", gettext_lazy("biasa untuk jenis ini")), *rule_words.SEVERITIES.items()],
         required=False,
     )
-    components = forms.CharField(
-        label=gettext_lazy("Komponen: satu baris satu, misalnya elder members_aged_from 60"),
-        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        required=False,
-    )
+    kinds = AnyOf(label=gettext_lazy("Tanda yang menghalangi"), required=False)
+    programmes = AnyOf(label=gettext_lazy("Program"), required=False)
+    components = AnyOf(label=gettext_lazy("Salah satu dari anggota ini"), required=False)
+
+    def __init__(self, *args: Any, programmes: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lists: dict[str, Iterable[tuple[str, Any]]] = {
+            "kinds": FlagKind.choices,
+            "programmes": programmes,
+            "components": [(line, component_words(line)) for line in LINES],
+        }
+        for name, listed in lists.items():
+            field = self.fields[name]
+            assert isinstance(field, AnyOf)
+            field.offer(self.initial.get(name) or (), listed)
 
     def row(self) -> dict[str, Any]:
         data = self.cleaned_data
-        row = {name: data[name] for name in ("code", "kind", "fact", "limit", "age", "subject", "severity")}
-        row |= {name: _numbers(data[name]) for name in ("values", "codes")}
-        row |= {name: _words(data[name]) for name in ("kinds", "programmes")}
-        if data["kind"] == "by_hand":
-            row |= {"programmes": None, "programme": data["programmes"].strip()}
-        row["components"] = [_component(line) for line in data["components"].splitlines() if line.strip()]
-        return {name: value for name, value in row.items() if value not in (None, "", [])}
+        row = {name: data[name] for name in cells_of(data["kind"], data["fact"])}
+        row |= {name: _numbers(row[name]) for name in ("values", "codes") if name in row}
+        if "components" in row:
+            row["components"] = [_component(line) for line in row["components"]]
+        told = {name: value for name, value in row.items() if value not in (None, "", [])}
+        return {"code": data["code"], "kind": data["kind"], **told}
 
 
 class _Conditions(forms.BaseFormSet):
-    def rows(self) -> list[dict[str, Any]]:
+    @cached_property
+    def programmes(self) -> list[tuple[str, str]]:
+        return list(Programme.objects.values_list("code", "name"))
+
+    def get_form_kwargs(self, index: Any) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "programmes": self.programmes}
+
+    def rows(self, programme: str) -> list[dict[str, Any]]:
+        """What the district may decide by hand is this programme, whatever it is called now."""
         kept = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
-        return [form.row() for form in kept]
+        own = {"programme": programme}
+        return [{**form.row(), **(own if form.cleaned_data["kind"] == "by_hand" else {})} for form in kept]
 
 
 ConditionFormSet = forms.formset_factory(
@@ -190,13 +208,13 @@ def _dict(value: Any) -> dict[str, Any]:
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     shown = dict(row)
-    for name in ("values", "codes", "kinds", "programmes"):
+    for name in ("values", "codes"):
         if isinstance(row.get(name), list):
             shown[name] = ", ".join(map(str, row[name]))
-    if "programme" in row:
-        shown["programmes"] = row["programme"]
-    if isinstance(row.get("components"), list):
-        shown["components"] = "\n".join(map(_component_line, row["components"]))
+    for name in ("kinds", "programmes", "components"):
+        value = row.get(name)
+        told = value if isinstance(value, list) else [] if value is None else [value]
+        shown[name] = [_component_line(one) if name == "components" else str(one) for one in told]
     return shown
 
 
@@ -209,4 +227,10 @@ def _component_line(part: Any) -> str:
 
 def written(head: HeadForm, amounts: AmountsForm, conditions: Any) -> str:
     """The text of the filled forms."""
-    return write_document({**head.tables(), "amounts": amounts.table(), "conditions": conditions.rows()})
+    return write_document(
+        {
+            **head.tables(),
+            "amounts": amounts.table(),
+            "conditions": conditions.rows(head.cleaned_data["code"]),
+        }
+    )

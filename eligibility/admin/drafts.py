@@ -23,6 +23,7 @@ from eligibility.draft_forms import ConditionFormSet, HeadForm, StartForm, initi
 from eligibility.models import DraftState, RuleDraft
 from eligibility.services.trials import trials_of_draft
 from eligibility.wording import rule_words
+from eligibility.wording.code_words import CODE_WORDS
 from recipients.models import Programme
 from recipients.roles import APPROVE_RULES, TRY_RULES, WRITE_RULES, named
 
@@ -190,7 +191,7 @@ class RuleDraftAdmin(ReadOnlyAdmin):
             "amounts": amounts,
             "conditions": conditions,
             "trials": trial_page.told(trials_of_draft(found.document) if found and found.document else []),
-            "told": list(zip_longest(conditions.forms, found.words if found else [], fillvalue="")),
+            "told": list(zip_longest(conditions.forms, _summaries(draft, found), fillvalue="")),
             "may_write": is_open and user.has_perm(WRITE_RULES),
             "may_check": is_open and (user.has_perm(WRITE_RULES) or user.has_perm(APPROVE_RULES)),
             "may_approve": draft.state == DraftState.CHECKED and user.has_perm(APPROVE_RULES) and not is_own,
@@ -205,6 +206,14 @@ class RuleDraftAdmin(ReadOnlyAdmin):
         if not is_sound or not request.user.has_perm(TRY_RULES):
             return ""
         return address_of("admin:eligibility_trial_ask")
+
+
+def _summaries(draft: RuleDraft, found: services.Checked | None) -> list[str]:
+    """Each condition in a few words: its sentence, or what it is about while the text does not resolve."""
+    if found and found.words:
+        return found.words
+    codes = [str(row.get("code", "")) for row in initial_of(draft.text)[1]]
+    return [str(CODE_WORDS.get(code, code)) for code in codes]
 
 
 def _need(request: HttpRequest, permission: str) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from eligibility import services
 from eligibility.amounts_form import AmountsForm
-from eligibility.draft_forms import parts_of
+from eligibility.draft_forms import ConditionForm, ConditionFormSet, initial_of, parts_of
 from eligibility.models import DraftState, ReverificationRun, RuleDraft, RuleSet
 from eligibility.rules.documents import read_document
 from eligibility.rules.writing import write_document
@@ -340,6 +340,31 @@ class TestPages:
         old = rule.conditions
         assert made.conditions == [{**old[0], "limit": 3}, *old[1:]]
         assert made.amounts == {**rule.amounts, "flat": 125_000}
+
+    @pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.toml")), ids=lambda path: path.name)
+    def test_the_boxes_and_cells_give_back_what_the_text_says(self, db, path):
+        _head, rows = initial_of(path.read_text())
+        shown = ConditionFormSet(initial=rows)
+        cells = [bound for form in [shown.management_form, *shown.forms] for bound in form]
+        sent = {bound.html_name: bound.value() for bound in cells if bound.value() is not None}
+
+        filled = ConditionFormSet(sent)
+
+        assert filled.is_valid(), filled.errors
+        assert (
+            filled.rows(parts_of(path.read_text())["programme"]["code"])
+            == parts_of(path.read_text())["conditions"]
+        )
+
+    def test_a_cell_of_another_kind_is_left_out_and_what_no_list_knows_is_kept_for_the_check(self, db):
+        row = {"code": "FLAG_INCOME", "kind": "no_confirmed_flag", "kinds": ["RICH_UNCLE"], "limit": 3}
+        form = ConditionForm({**row, "subject": "family"}, initial=row)
+
+        assert form.is_valid(), form.errors
+        assert ("RICH_UNCLE", "RICH_UNCLE") in form.fields["kinds"].choices
+        assert form.row() == {
+            "code": "FLAG_INCOME", "kind": "no_confirmed_flag", "kinds": ["RICH_UNCLE"], "subject": "family",
+        }  # fmt: skip
 
     @pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.toml")), ids=lambda path: path.name)
     def test_the_form_of_amounts_gives_back_what_the_text_says(self, path):

@@ -13,6 +13,7 @@ from eligibility.rules.facts import NAMES, RuleError
 from eligibility.rules.parse import KINDS, parse_conditions
 from eligibility.services.loading import FOLDER
 from eligibility.wording import flag_words, registry_words, rule_words
+from eligibility.wording.code_words import CODE_WORDS
 from recipients.addressing import CITIZEN, LETTER, STAFF
 from recipients.enums import FlagKind
 from tests.objections.readability import measure
@@ -114,6 +115,7 @@ def test_every_kind_of_flag_component_source_and_fact_has_its_word():
     assert {fact for code in wording.CODES.values() for fact in code.facts} == {
         name for name in NAMES if name != "by_hand"
     } | {"by_hand"}
+    assert set(CODE_WORDS) == set(wording.CODES)
     assert "pregnant" in registry_words.COMPONENTS
 
 
