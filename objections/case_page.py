@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bansos.common import vault
 from objections import data_before, notices, own_data, services, visit_page
 from objections.clock import Clock
-from objections.enums import EventKind, Kind, Reason, State
+from objections.enums import EventKind, Kind, NoticeBy, Reason, State
 from objections.models import Attachment, Objection
 from objections.stages import OPEN, PAUSED
 from recipients import decile_story
@@ -72,6 +72,7 @@ def of(objection: Objection, today: date, user: Any) -> dict[str, Any]:
         "nik": "" if hides else objection.masked_nik(),
         "phone": "" if hides else _masked_phone(objection),
         "told_by": "" if hides else _told_by(objection),
+        "ways_to_tell": _ways_to_tell(objection, user),
         "reasons": reasons(objection),
         "holder": holder(objection),
         "days_left": days_left(objection, today, Clock.load()),
@@ -144,6 +145,17 @@ def _told_by(objection: Objection) -> str:
     if notices.told_at(objection) is not None:
         return objection.get_notice_by_display()
     return str(_("melihat sendiri dengan nomor dan PIN") if objection.kind == Kind.WELL_OFF else _("surat"))
+
+
+def may_choose_notice(objection: Objection, user: Any) -> bool:
+    return services.may_choose_for(user) and not hides_reporter(objection, user)
+
+
+def _ways_to_tell(objection: Objection, user: Any) -> list[tuple[str, str]]:
+    """Nothing to choose where no phone is known; empty for who may not choose for somebody."""
+    if objection.phone_index is None or not may_choose_notice(objection, user):
+        return []
+    return [(way, notices.way_in_words(way, objection.kind)) for way in NoticeBy.values]
 
 
 def _agreement(objection: Objection) -> list[dict[str, Any]]:

@@ -104,6 +104,13 @@ def told_at(objection: Objection) -> Address | None:
     return None if objection.notice_by == NoticeBy.LETTER else address_of(objection)
 
 
+def way_in_words(way: str, kind: str) -> str:
+    """How they hear of the case. Who reports somebody is sent no letter: the envelope would give them away."""
+    if way == NoticeBy.LETTER and kind == Kind.WELL_OFF:
+        return _("Jangan kirim apa-apa, saya lihat sendiri")
+    return str(NoticeBy(way).label)
+
+
 def channel_of(objection: Objection) -> Channel:
     """By what the phone of the case is written to. Who wants letters only still gets an SMS of what they ask for."""
     return Channel.WHATSAPP if objection.notice_by == NoticeBy.WHATSAPP else Channel.SMS

@@ -15,13 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common import outbox
+from bansos.common.models import Channel
 from bansos.common.office import OFFICE
 from bansos.common.outbox import Address, Draft, Lapsed, Text
-from objections.enums import CodePurpose, EventKind
+from objections.enums import CodePurpose, EventKind, NoticeBy
 from objections.models import ObjectionEvent, PhoneCode
 from objections.notices import address_of, channel_of
 
 CODE = outbox.titled("objections.phone_code", gettext_lazy("kode ke HP"))
+_WAYS = {NoticeBy.SMS: "SMS", NoticeBy.WHATSAPP: "WhatsApp", NoticeBy.LETTER: gettext_lazy("surat saja")}
 NEWS = outbox.titled("objections.phone", gettext_lazy("kabar tentang HP"))
 
 
@@ -35,12 +37,14 @@ def send_code(code: PhoneCode, *, now: datetime) -> None:
     outbox.post(draft, now=now)
 
 
-def tell(event: ObjectionEvent, address: Address | None, *, now: datetime) -> None:
-    """What happened, to the phone it happened to; `address` is the old one where the number changed."""
+def tell(
+    event: ObjectionEvent, address: Address | None, *, now: datetime, by_old_way: NoticeBy | None = None
+) -> None:
+    """What happened, to the phone it happened to; `address` or way are the old ones where these changed."""
     if address is None:
         return
-    values = {"step": event.kind, "number": event.objection.receipt_no}
-    channel = channel_of(event.objection)
+    values = {"step": event.kind, "number": event.objection.receipt_no, "way": event.objection.notice_by}
+    channel = Channel(by_old_way) if by_old_way else channel_of(event.objection)
     outbox.post(Draft(f"phone:{event.pk}", NEWS, channel, values, address=address), now=now)
 
 
@@ -84,9 +88,14 @@ def write_news(values: dict[str, Any]) -> Text:
             "Dinsos Lotim: nomor HP untuk %(number)s sudah diganti. Nomor ini tidak dipakai lagi. "
             "Bukan Anda yang meminta? Telp %(phone)s"
         ),
+        EventKind.NOTICE_BY: _(
+            "Dinsos Lotim: kabar sanggahan %(number)s mulai sekarang lewat %(way)s. "
+            "Bukan Anda yang meminta? Telp %(phone)s"
+        ),
     }[EventKind(values["step"])] % {
         "number": values["number"],
         "phone": OFFICE["phone"],
         "site": OFFICE["address"],
+        "way": _WAYS.get(values.get("way", ""), ""),
     }
     return Text(_("Sanggahan %s") % values["number"], told)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bansos.common.office import OFFICE
 from objections import codes
 from objections.clock import Clock
-from objections.enums import AttachmentKind, State
+from objections.enums import AttachmentKind, EventKind, State
 from objections.models import Attachment, FieldVisit, Objection
 from objections.paper import results
 from objections.paper.names import NAMES
@@ -83,6 +83,10 @@ def news(objection: Objection, step: str, on: date) -> str:
         LATE: _("Kami terlambat memeriksa sanggahan ini. Sanggahan sudah kami teruskan ke atasan."),
         VISIT_PLANNED: _("Petugas datang ke rumah Bapak/Ibu pada %(day)s. Siapkan KTP dan KK."),
         VISITED: _("Petugas sudah datang pada %(day)s. Ini belum keputusan."),
+        EventKind.NOTICE_BY: _(
+            "Mulai sekarang kabar sanggahan ini datang lewat HP, karena itu yang diminta. "
+            "Bukan Bapak/Ibu yang meminta? Beri tahu kami."
+        ),
         NOT_MET: _("Petugas datang pada %(day)s, tetapi tidak bertemu. Beri tahu kami hari yang cocok."),
     }
     if step in beside:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import ids, limits
-from objections import offered, services, tokens
+from objections import notices, offered, services, tokens
 from objections.attachments import keeping
 from objections.enums import AttachmentKind, Kind, NoticeBy
 from objections.models import Objection
@@ -252,7 +252,7 @@ def _rows(draft: dict[str, Any]) -> dict[str, Any]:
         "reasons": wording.reasons(draft["reasons"]["reasons"]),
         "story": draft["story"]["story"],
         "phone": contact["phone"],
-        "notice_by": wording.notice_by(_notice_by(contact), draft.get("kind", "")),
+        "notice_by": notices.way_in_words(_notice_by(contact), draft.get("kind", "")),
         "village": f"{village.name}, {village.parent.name}" if village and village.parent else "",
         "evidence": evidence.in_words(draft["form_key"]),
         "number": len(_way(draft)) + 1,

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common import ids
-from objections import codes
+from objections import codes, notices
 from objections.enums import NoticeBy, Reason
 from objections.models.phone import DIGITS
-from objections.public import typed, wording
+from objections.public import typed
 from objections.public.pictures import PicturedReasons
 from recipients.models import Region
 
@@ -191,7 +191,7 @@ class NoticeForm(Question):
     def in_words_for(self, kind: str) -> None:
         """The choices as they are meant for this kind of case."""
         self.fields["notice_by"].choices = [  # type: ignore[attr-defined]
-            (way, wording.notice_by(way, kind)) for way in NoticeBy.values
+            (way, notices.way_in_words(way, kind)) for way in NoticeBy.values
         ]
 
 

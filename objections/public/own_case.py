@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansos.common import limits
-from objections import answer_told, centre_told, moves, services, tokens, visit_told
+from objections import answer_told, centre_told, moves, notices, services, tokens, visit_told
 from objections.attachments import keeping
 from objections.enums import AttachmentKind, EventKind, Kind, State
 from objections.models import Objection
@@ -81,7 +81,7 @@ def _case(objection: Objection) -> dict[str, Any]:
         "deadline": wording.deadline(objection, timezone.localdate()),
         "outcomes": wording.outcomes(objection),
         "reasons": wording.reasons(objection.reasons),
-        "notice_by": wording.notice_by(objection.notice_by, objection.kind),
+        "notice_by": notices.way_in_words(objection.notice_by, objection.kind),
         "additions": _additions(objection),
         "is_evidence_removed": objection.events.filter(kind=EventKind.REMOVED).exists(),
         "photos": len(evidence.kept(objection.form_key, AttachmentKind.PHOTO)),

@@ -9,7 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from objections.enums import EventKind, Kind, NoticeBy, Reason, State
+from objections.enums import EventKind, Kind, Reason, State
 from objections.models import Objection
 from objections.stages import PAUSED, STAGES, words_of
 
@@ -37,13 +37,6 @@ def moment(value: datetime) -> str:
 
 def reasons(codes: list[str]) -> list[str]:
     return [str(Reason(code).label) for code in codes]
-
-
-def notice_by(way: str, kind: str) -> str:
-    """How they hear of the case. Who reports somebody is sent no letter: the envelope would give them away."""
-    if way == NoticeBy.LETTER and kind == Kind.WELL_OFF:
-        return _("Jangan kirim apa-apa, saya lihat sendiri")
-    return str(NoticeBy(way).label)
 
 
 def stages(objection: Objection) -> list[dict[str, Any]]:

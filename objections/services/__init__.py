@@ -50,7 +50,7 @@ from objections.services.remedies import (
 from objections.services.removing import remove_old_evidence
 from objections.services.second_look import told as told_of_second_look
 from objections.services.second_look import why_not as why_not_again
-from objections.services.telling import choose_notice
+from objections.services.telling import choose_notice, choose_notice_for, may_choose_for
 from objections.services.together import approve_together, others_looking
 from objections.services.versions import approve_version, withdraw_version
 from objections.services.visiting import VISITED_IN, Report, Seen, place_of, plan_visits, record_visit
@@ -80,6 +80,7 @@ __all__ = [
     "case_beside",
     "change_phone",
     "choose_notice",
+    "choose_notice_for",
     "close_by_centre",
     "close_musdes",
     "complete",
@@ -100,6 +101,7 @@ __all__ = [
     "kind_of",
     "match",
     "may_assign",
+    "may_choose_for",
     "may_end_phone",
     "may_shut",
     "merge",

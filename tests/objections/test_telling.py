@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 
 from bansos.common.models import Channel, Message
-from objections import notices, services, tokens
+from objections import notices, phone_notices, services, tokens
 from objections.enums import EventKind, Kind, NoticeBy
 from objections.models import Objection
-from tests.objections.phone_steps import confirm, matched_case, new_code, use
+from tests.objections.phone_steps import PHONE, confirm, matched_case, new_code, use
 from tests.objections.steps import ANSWERS, send, text_of
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +153,74 @@ def test_a_flood_limit_of_a_phone_holds_back_no_letter(filing, world):
         services.file(form=filing(phone="081200009001", notice_by="LETTER"), now=NOW + timedelta(minutes=n))
 
     assert channels() == [Channel.PRINT] * (notices.MOST_RECEIVED + 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "warned"),
+    [
+        ("SMS", "LETTER", Channel.SMS),
+        ("WHATSAPP", "LETTER", Channel.WHATSAPP),
+        ("SMS", "WHATSAPP", Channel.SMS),
+        ("LETTER", "SMS", Channel.PRINT),
+    ],
+)
+def test_staff_change_it_for_somebody_who_asked_and_the_old_way_hears_of_it(
+    client, world, checker, filing, old, new, warned
+):
+    case = matched_case(filing, notice_by=old)
+    Message.objects.all().delete()
+    client.force_login(checker)
+    url = f"/staf/objections/objection/{case.pk}/kabar/"
+    assert "Ubah cara dikabari" in text_of(client.get(f"/staf/objections/objection/{case.pk}/change/"))
+
+    client.post(url, {"notice_by": new, "asked": " "})
+    assert not case.events.filter(kind=EventKind.NOTICE_BY).exists()
+    for _press in range(2):
+        client.post(url, {"notice_by": new, "asked": "Ibu Sahrun menelepon, menyebut nomor dan PIN-nya."})
+
+    case.refresh_from_db()
+    (event,) = case.events.filter(kind=EventKind.NOTICE_BY)
+    assert (case.notice_by, event.by) == (new, checker)
+    assert event.note == f"{NoticeBy(new).label}. Ibu Sahrun menelepon, menyebut nomor dan PIN-nya."
+    assert channels() == [warned]
+
+
+def test_the_warning_of_another_way_fits_one_sms_and_names_nobody():
+    told = {"step": EventKind.NOTICE_BY, "number": "SGH-26-4K7Q-2XX", "way": NoticeBy.LETTER}
+    body = phone_notices.write_news(told).body
+
+    assert "lewat surat saja" in body
+    assert len(body) <= notices.ONE_PART
+
+
+def test_a_letter_warns_who_was_told_by_letter_before(world, checker, filing):
+    case = matched_case(filing, notice_by="LETTER")
+    services.choose_notice_for(
+        objection=case, notice_by=NoticeBy.SMS, asked="Datang dengan KTP.", by=checker, now=NOW
+    )
+
+    assert "datang lewat HP, karena itu yang diminta" in case.letters.first().text()
+
+
+def test_without_a_phone_there_is_nothing_to_choose(client, world, checker, filing):
+    case = services.file(form=filing(phone=""), now=NOW)
+    client.force_login(checker)
+
+    assert "Ubah cara dikabari" not in text_of(client.get(f"/staf/objections/objection/{case.pk}/change/"))
+    with pytest.raises(services.MoveRefused, match="tidak punya nomor HP"):
+        services.choose_notice_for(
+            objection=case, notice_by=NoticeBy.SMS, asked="Datang.", by=checker, now=NOW
+        )
+
+
+def test_who_does_not_know_the_reporter_does_not_choose_for_them(client, world, checker, filing):
+    case = services.file(form=filing(kind=Kind.WELL_OFF, story="Mobilnya dua.", phone=PHONE), now=NOW)
+    client.force_login(checker)
+
+    sent = client.post(
+        f"/staf/objections/objection/{case.pk}/kabar/", {"notice_by": "LETTER", "asked": "Datang."}
+    )
+    assert sent.status_code == 403
 
 
 def test_staff_read_how_the_person_hears(client, world, checker, filing):
