@@ -65,6 +65,7 @@ MENU = (
             "objections.Holiday",
             "objections.VillageHelp",
             "objections.LetterTemplate",
+            "objections.AudioClip",
             "objections.OfficeRule",
             "recipients.Tolerance",
             "recipients.CodeBook",

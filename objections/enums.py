@@ -213,3 +213,56 @@ class HelpRole(models.TextChoices):
     FACILITATOR = "FACILITATOR", _("Pendamping PKH")
     VILLAGE = "VILLAGE", _("Kantor desa")
     SUBDISTRICT = "SUBDISTRICT", _("Kantor kecamatan")
+
+
+class ClipPage(models.TextChoices):
+    """Pages that may offer a recording, with the words of ux.md 5.9 to begin from."""
+
+    HOME = (
+        "HOME",
+        _(
+            "Selamat datang. Di sini Bapak atau Ibu bisa melihat status bantuan keluarga, dan menyanggah. "
+            "Tekan tombol hijau. Siapkan KTP. Semua gratis."
+        ),
+    )
+    REASONS = (
+        "REASONS",
+        _(
+            "Pilih yang tidak benar. Boleh lebih dari satu. Kalau tidak tahu, pilih yang paling bawah. "
+            "Petugas akan memeriksa."
+        ),
+    )
+    RECEIPT = (
+        "RECEIPT",
+        _(
+            "Sanggahan sudah masuk. Simpan nomor ini. Petugas datang sebelum tanggal yang tertulis. "
+            "Tidak usah membayar siapa pun."
+        ),
+    )
+    HELP = (
+        "HELP",
+        _(
+            "Data belum ditemukan, atau sulit mengisi? Datang ke kantor desa. Bawa KTP atau KK. Operator akan membantu."
+        ),
+    )
+
+
+class ClipAbout(models.TextChoices):
+    """A page in a language."""
+
+    HOME_ID = "HOME_ID", _("halaman awal, bahasa Indonesia")
+    HOME_SAS = "HOME_SAS", _("halaman awal, bahasa Sasak")
+    REASONS_ID = "REASONS_ID", _("pilihan yang tidak benar, bahasa Indonesia")
+    REASONS_SAS = "REASONS_SAS", _("pilihan yang tidak benar, bahasa Sasak")
+    RECEIPT_ID = "RECEIPT_ID", _("tanda terima, bahasa Indonesia")
+    RECEIPT_SAS = "RECEIPT_SAS", _("tanda terima, bahasa Sasak")
+    HELP_ID = "HELP_ID", _("halaman bantuan, bahasa Indonesia")
+    HELP_SAS = "HELP_SAS", _("halaman bantuan, bahasa Sasak")
+
+    @classmethod
+    def of_page(cls, page: ClipPage) -> list[str]:
+        return [f"{page}_ID", f"{page}_SAS"]
+
+    @property
+    def is_sasak(self) -> bool:
+        return self.endswith("_SAS")

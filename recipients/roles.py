@@ -37,6 +37,8 @@ PROPOSE_STEP = (MOVE_ENROLMENT, REPLACE_CARETAKER, SETTLE_FLAG)
 HANDLE_OBJECTION = "objections.handle_objection"
 DECIDE_OBJECTION = "objections.decide_objection"
 PRINT_LETTER = "objections.print_letter"
+WRITE_CLIP = "objections.add_audioclip"
+APPROVE_CLIP = "objections.approve_audioclip"
 SEE_REPORTER = "objections.see_reporter"
 HOLD_MUSDES = "objections.add_musdes"
 WRITE_LETTER_TEXT = "objections.add_lettertemplate"
@@ -77,6 +79,7 @@ OWN_PERMISSIONS = {
     PRINT_LETTER: ("objection", "May print notice letters with codes"),
     APPROVE_LETTER_TEXT: ("lettertemplate", "May approve a letter's text that somebody else wrote"),
     APPROVE_OFFICE_RULE: ("officerule", "May approve a rule of the office that somebody else wrote"),
+    APPROVE_CLIP: ("audioclip", "May approve a recording that somebody else brought"),
     SEE_REPORTER: ("objection", "May see who reported a well-off recipient"),
     RECORD_VISIT: ("objection", "May record a field visit"),
     FILE_FOR_OTHERS: ("objection", "May file an objection for somebody who is present"),
@@ -103,6 +106,7 @@ _CASES = (
     "objections.view_letter",
     "objections.view_musdes",
     "objections.view_lettertemplate",
+    "objections.view_audioclip",
     "objections.view_villagehelp",
 )
 _IMPORTS = (
@@ -136,12 +140,12 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_CASES, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, HANDLE_OBJECTION, PRINT_LETTER, RECORD_VISIT,
         FILE_FOR_OTHERS, *_CLOCK, PROPOSE, KEY_PROPOSAL, PACK_PROPOSALS, ASK_BY_HAND, "recipients.view_proposalpack",
         HANDLE_FINDING, PROPOSE_FINDING, SETTLE_FLAG, REPLACE_CARETAKER, MOVE_ENROLMENT, WRITE_LETTER_TEXT, HOLD_MUSDES,
-        WRITE_OFFICE_RULE,
+        WRITE_OFFICE_RULE, WRITE_CLIP,
     ),
     "office_head": (
         *_CASES, *_IMPORTS, WHOLE_DISTRICT, REVEAL, EXPORT_CHANGES, APPROVE, DECIDE_OBJECTION, PRINT_LETTER,
         APPROVE_STEP, SETTLE_RUN, APPROVE_RULES, APPROVE_BY_HAND, CONFIRM_FINDING, APPROVE_LETTER_TEXT,
-        APPROVE_OFFICE_RULE,
+        APPROVE_OFFICE_RULE, APPROVE_CLIP,
         SEE_REPORTER, SET_TOLERANCE, *_CLOCK, "objections.add_holiday", SET_HOLIDAYS, "objections.delete_holiday",
         "objections.change_servicetime", "recipients.add_submissionwindow", "recipients.change_submissionwindow",
         "recipients.delete_submissionwindow",
@@ -196,6 +200,7 @@ APART = (
     *((one, APPROVE_STEP) for one in PROPOSE_STEP),
     (WRITE_LETTER_TEXT, APPROVE_LETTER_TEXT),
     (WRITE_OFFICE_RULE, APPROVE_OFFICE_RULE),
+    (WRITE_CLIP, APPROVE_CLIP),
     ("auth.change_user", "recipients.view_family"),
 )
 

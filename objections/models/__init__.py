@@ -1,6 +1,7 @@
 """Cases, what happened to them, their evidence, and the office's clock: a module a noun, all names here."""
 
 from objections.models.attachment import Attachment, AttachmentQuerySet
+from objections.models.clip import AudioClip, AudioClipQuerySet
 from objections.models.clock import Holiday, ServiceTime
 from objections.models.letter import Letter, LetterQuerySet, LetterTemplate
 from objections.models.musdes import Musdes, MusdesItem
@@ -15,6 +16,8 @@ from objections.models.visit import FieldVisit, FieldVisitQuerySet
 __all__ = [
     "Attachment",
     "AttachmentQuerySet",
+    "AudioClip",
+    "AudioClipQuerySet",
     "CaseToken",
     "FieldVisit",
     "FieldVisitQuerySet",

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from bansos.common import ids, limits
 from objections import notices, offered, services, tokens
 from objections.attachments import keeping
-from objections.enums import AttachmentKind, Kind, NoticeBy
-from objections.models import Objection
+from objections.enums import AttachmentKind, ClipPage, Kind, NoticeBy
+from objections.models import AudioClip, Objection
 from objections.public import drafts, evidence, forms, receipt_page, wording
 from objections.public.pages import Page, wait
 from recipients.models import Region
@@ -115,7 +115,7 @@ class Reasons(Step):
         family = drafts.kept(self.request, drafts.FAMILY)
         if family is not None and "semua" not in self.request.GET:
             context |= offered.narrow(context["form"], family["id"], day=timezone.localdate())
-        return super().show(**context)
+        return super().show(clips=AudioClip.objects.on_page(ClipPage.REASONS), **context)
 
 
 class Story(Step):

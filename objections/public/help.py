@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from objections.models import VillageHelp
+from objections.enums import ClipPage
+from objections.models import AudioClip, VillageHelp
 from objections.models.village_help import HELPED_LEVELS
 from objections.public.pages import Page
 from recipients.enums import RegionLevel
@@ -19,7 +20,10 @@ class Help(Page):
     title = gettext_lazy("Minta bantuan")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(subdistricts=Region.objects.subdistricts().order_by("name"))
+        return self.show(
+            subdistricts=Region.objects.subdistricts().order_by("name"),
+            clips=AudioClip.objects.on_page(ClipPage.HELP),
+        )
 
 
 class Near(Page):

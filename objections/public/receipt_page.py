@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from objections import codes, notices, tokens
-from objections.enums import State
-from objections.models import Objection
+from objections.enums import ClipPage, State
+from objections.models import AudioClip, Objection
 from objections.public import drafts, wording
 from objections.stages import WORDS
 
@@ -30,5 +30,6 @@ def held(request: HttpRequest, name: str) -> dict[str, Any] | None:
         "has_phone": objection.phone_index is not None,
         "is_told_by_phone": notices.told_at(objection) is not None,
         "holder": WORDS[State(objection.state)].holder,
+        "clips": AudioClip.objects.on_page(ClipPage.RECEIPT),
         "qr": tokens.picture(request.build_absolute_uri(reverse("public:qr", args=[kept["token"]]))),
     }

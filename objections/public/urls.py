@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from objections.public import begun, by_phone, filing, help, on_list, own_case, telling, views
+from objections.public import begun, by_phone, filing, help, listen, on_list, own_case, telling, views
 
 app_name = "public"
 urlpatterns = [
@@ -35,6 +35,7 @@ urlpatterns = [
     path("kode/keluarga/", views.OwnFamily.as_view(), name="family"),
     path("kode/keluarga/hp/", by_phone.EndPhone.as_view(), name="end_phone"),
     path("daftar/", on_list.OnList.as_view(), name="on_list"),
+    path("dengar/<int:pk>/", listen.sound, name="sound"),
     path("selesai/", views.Done.as_view(), name="done"),
     path("privasi/", views.Privacy.as_view(), name="privacy"),
     path("aksesibilitas/", views.Accessibility.as_view(), name="accessibility"),

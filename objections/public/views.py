@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from bansos.common import limits
 from objections import codes, membership, own_data, phone_page, services, tokens, window
+from objections.enums import ClipPage
+from objections.models import AudioClip
 from objections.public import drafts, forms, pins
 from objections.public.pages import Page, wait
 from recipients.access import record_access
@@ -34,6 +36,7 @@ class Home(Page):
             has_draft=drafts.kept(request, drafts.DRAFT) is not None,
             is_list_open=membership.is_open(),
             window=window.current(timezone.localdate()),
+            clips=AudioClip.objects.on_page(ClipPage.HOME),
         )
 
 

@@ -5,6 +5,7 @@ from objections.moves import HANDLE as CHECK
 from objections.services.adding import add
 from objections.services.assisting import family_of, ties
 from objections.services.centre import answered_cases, tell_centre_answers
+from objections.services.clips import take_clip_off, write_clip
 from objections.services.deciding import approve, propose
 from objections.services.filing import MATCH, Filing, file, kind_of, open_case
 from objections.services.holding import ESCALATE, assign, escalate_late, may_assign
@@ -128,6 +129,7 @@ __all__ = [
     "shut_list_check",
     "standing_phone",
     "start_check",
+    "take_clip_off",
     "tell_centre_answers",
     "ties",
     "told_of_second_look",
@@ -136,6 +138,7 @@ __all__ = [
     "why_not_beside",
     "withdraw",
     "withdraw_version",
+    "write_clip",
     "write_rule",
     "write_text",
 ]

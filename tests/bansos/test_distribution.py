@@ -28,10 +28,10 @@ OTHERWISE = {
 }
 # A few thousand rows in a district however many families: copied to every node, or kept on one.
 SMALL = {
-    "CodeBook", "ColumnMapping", "CurrentRelease", "DecidedShard", "DecileCeiling", "Grounds", "Heartbeat", "Holiday",
-    "ImportBatch", "ImportEvent", "ImportFix", "ImportGuard", "Job", "LetterTemplate", "ListDelivery", "Message",
-    "OfficeRule", "Programme", "ProposalPack", "Quota", "Region", "RegistryRelease", "ReverificationRun", "RuleDraft",
-    "RuleEnding", "RuleSet", "SecondFactor", "ServiceTime", "ShardResult", "ShelvedMessage", "StaffArea",
+    "AudioClip", "CodeBook", "ColumnMapping", "CurrentRelease", "DecidedShard", "DecileCeiling", "Grounds", "Heartbeat",
+    "Holiday", "ImportBatch", "ImportEvent", "ImportFix", "ImportGuard", "Job", "LetterTemplate", "ListDelivery",
+    "Message", "OfficeRule", "Programme", "ProposalPack", "Quota", "Region", "RegistryRelease", "ReverificationRun",
+    "RuleDraft", "RuleEnding", "RuleSet", "SecondFactor", "ServiceTime", "ShardResult", "ShelvedMessage", "StaffArea",
     "SubmissionWindow", "Tolerance", "Trial",
 }  # fmt: skip
 

@@ -25,6 +25,7 @@ from eligibility.models import (
 from objections.attachments import keeping
 from objections.models import (
     Attachment,
+    AudioClip,
     FieldVisit,
     Holiday,
     Letter,
@@ -317,6 +318,14 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
         ),
         "objections_lettertemplate": LetterTemplate.objects.create(
             kind="NEWS", version=2, title="contoh", body="contoh", written_by=world.users["office_verifier"]
+        ),
+        "objections_audioclip": AudioClip.objects.create(
+            about="HOME_ID",
+            version=1,
+            sound=b"contoh",
+            media_type="audio/webm",
+            transcript="contoh",
+            written_by=world.users["office_verifier"],
         ),
         "objections_officerule": OfficeRule.objects.create(
             name="EVIDENCE_YEARS",
