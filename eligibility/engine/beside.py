@@ -86,6 +86,23 @@ def value(fact: Fact, unit: str, at: int) -> str:
     return f"{told} AS {column(at)}" if fact.name == "by_hand" else f"coalesce({told}, 0) AS {column(at)}"
 
 
+# Whoever stands, or once stood, in a family on the list (two halves, for each has its index): rows about them are
+# looked up by index, so that a sub-district costs the same however many people the registry has.
+_MEMBERS = (
+    f"SELECT person_id FROM recipients_familymembership WHERE family_id = {LISTED} AND until_release_id IS"
+)
+_LISTED_PEOPLE = (
+    "WITH listed_people AS MATERIALIZED "
+    f"(SELECT ARRAY({_MEMBERS} NULL UNION ALL {_MEMBERS} NOT NULL) AS ids) "
+)
+_ABOUT_THEM = "r.person_id = ANY((SELECT ids FROM listed_people)::bigint[])"
+
+
+def preface(facts: Sequence[Fact]) -> str:
+    """What the query that has these joins begins with."""
+    return _LISTED_PEOPLE if any(fact.is_beside for fact in facts) else ""
+
+
 def joins(facts: Sequence[Fact], unit: str, family: str, person: str) -> str:
     """One LEFT JOIN a table and subject; `family` and `person` are the outer query's keys."""
     grouped: dict[str, list[tuple[int, Fact]]] = {}
@@ -126,23 +143,18 @@ def _rows_of_families(table: _Table) -> str:
     of_members = (
         f"SELECT m.family_id, {told} FROM {table.name} r "
         "JOIN recipients_familymembership m ON m.person_id = r.person_id "
-        f"WHERE m.family_id = {LISTED} AND {table.holds} AND {begun}"
+        f"WHERE m.family_id = {LISTED} AND {_ABOUT_THEM} AND {table.holds} AND {begun}"
     )
     return (
-        f"SELECT todo.family_id AS subject, {told} FROM todo JOIN {table.name} r ON r.family_id = todo.family_id "
-        f"WHERE r.person_id IS NULL AND {table.holds} "
+        f"SELECT r.family_id AS subject, {told} FROM {table.name} r "
+        f"WHERE r.family_id = {LISTED} AND r.person_id IS NULL AND {table.holds} "
         f"UNION ALL {of_members} AND m.until_release_id IS NULL "
         f"UNION ALL {of_members} AND m.until_release_id > %(release)s AND {OLDER_RELEASE}"
     )
 
 
 def _rows_of_persons(table: _Table) -> str:
-    """Rows about persons who stand, or once stood, in a family on the list (two halves, for each has its index)."""
-    members = (
-        "SELECT m.person_id FROM recipients_familymembership m "
-        f"WHERE m.family_id = {LISTED} AND m.until_release_id IS"
-    )
     return (
         f"SELECT r.person_id AS subject, {table.word} AS word, {table.number} AS number FROM {table.name} r "
-        f"WHERE {table.holds} AND r.person_id IN ({members} NULL UNION ALL {members} NOT NULL)"
+        f"WHERE {table.holds} AND {_ABOUT_THEM}"
     )

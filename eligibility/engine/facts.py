@@ -115,7 +115,7 @@ def facts_query(
     placed = list(enumerate(facts))
     values = {f"f{at}": _value(fact, as_of) for at, fact in placed if not fact.is_beside}
     values |= {name: value for at, fact in placed for name, value in beside.values(fact, at).items()}
-    text = _family_facts(facts) if unit == FAMILY else _person_facts(facts)
+    text = beside.preface(facts) + (_family_facts(facts) if unit == FAMILY else _person_facts(facts))
     return Query(text, {"as_of": as_of, "release": release_id, "flags_of": flags_of, **values})
 
 

@@ -133,10 +133,8 @@ class PinnedFlag(models.Model):
     run = models.ForeignKey(
         ReverificationRun, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
     )
-    family = models.ForeignKey(Family, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
-    person = models.ForeignKey(
-        Person, models.PROTECT, db_constraint=False, db_index=False, null=True, related_name="+"
-    )
+    family = models.ForeignKey(Family, models.PROTECT, db_constraint=False, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, db_constraint=False, null=True, related_name="+")
     kind = models.CharField(max_length=20)
     status = models.CharField(max_length=9)
 
