@@ -15,15 +15,22 @@ _FOUND = (
     "digest text"
 )
 
-_OPEN = """
+# What a person closed on these very facts is theirs: should others open it again and then go back to these, their word
+# stands.
+_CLOSED = """
+SELECT FROM eligibility_finding c WHERE c.kind = %(kind)s AND c.subject_key = f.subject_key AND c.digest = f.digest
+   AND c.state IN ('DISMISSED', 'CONFIRMED')
+"""
+
+_OPEN = f"""
 INSERT INTO eligibility_finding (kind, subject_key, family_id, person_id, programme_id, subdistrict_id, digest,
                                  evidence, state, found_at, run_id, outcome, note)
 SELECT %(kind)s, f.subject_key, f.family_id, f.person_id, f.programme_id, v.parent_id, f.digest, f.evidence,
        'OPEN', now(), %(run)s, '', ''
   FROM pg_temp.found f JOIN recipients_family y ON y.id = f.family_id JOIN recipients_region v ON v.id = y.village_id
  WHERE NOT EXISTS (SELECT FROM eligibility_finding o WHERE o.kind = %(kind)s AND o.subject_key = f.subject_key
-                   AND (o.state IN ('OPEN', 'PROPOSED')
-                        OR o.state IN ('DISMISSED', 'CONFIRMED') AND o.digest = f.digest))
+                   AND o.state IN ('OPEN', 'PROPOSED'))
+   AND NOT EXISTS ({_CLOSED})
  ORDER BY f.subject_key
 ON CONFLICT DO NOTHING
 """
@@ -36,10 +43,10 @@ UPDATE eligibility_finding o SET digest = f.digest, evidence = f.evidence, famil
  WHERE o.kind = %(kind)s AND o.subject_key = f.subject_key AND o.state IN ('OPEN', 'PROPOSED') AND o.digest <> f.digest
 """
 
-_RESOLVE = """
+_RESOLVE = f"""
 UPDATE eligibility_finding o SET state = 'RESOLVED', settled_at = now()
  WHERE o.kind = %(kind)s AND o.state IN ('OPEN', 'PROPOSED')
-   AND NOT EXISTS (SELECT FROM pg_temp.found f WHERE f.subject_key = o.subject_key)
+   AND NOT EXISTS (SELECT FROM pg_temp.found f WHERE f.subject_key = o.subject_key AND NOT EXISTS ({_CLOSED}))
 """
 
 
@@ -54,12 +61,12 @@ class Found:
 
 
 def find(kind: Kind, *, as_of: date, release_id: int, run_id: int | None) -> Found:
-    """Open what is new, refresh what rests on other facts, resolve what is no longer so."""
+    """Resolve what is no longer so, or is what a person closed; refresh what rests on other facts; open what is new."""
     read = f"SELECT k.*, md5(k.facts) FROM ({kind.sql}) k"
     standing = fill(
         "found", _FOUND, read, {"as_of": as_of, "release": release_id, "period": period_of(as_of)}
     )
     params = {"kind": kind.code.value, "run": run_id}
-    changed = db.run(_REFRESH, params)
     resolved = db.run(_RESOLVE, params)
+    changed = db.run(_REFRESH, params)
     return Found(standing, db.run(_OPEN, params), changed, resolved)

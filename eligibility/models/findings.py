@@ -39,8 +39,8 @@ class Finding(models.Model):
     """One thing about one subject (`subject_key`, such as enrolment:12) that a person has to look at.
 
     `digest` stands for the facts it rests on. What a person closed is not opened again by the machine while these facts
-    are the same; what is no longer so is resolved by itself. A consequence takes two people: one proposes, another
-    confirms, not before `window_ends_on`.
+    are the same, nor when they are so again; what is no longer so is resolved by itself. A consequence takes two
+    people: one proposes, another confirms, not before `window_ends_on`.
     """
 
     kind = models.CharField(_("jenis"), max_length=24, choices=FindingKind.choices)

@@ -298,6 +298,21 @@ def test_what_a_person_closed_is_not_opened_again_while_the_facts_are_the_same(l
     assert (same, kinds()) == ([], ["ENROLLED_NOT_ELIGIBLE"])
 
 
+def test_what_a_person_closed_is_theirs_again_when_the_facts_go_back(lost, verifier, family):
+    steps.dismiss(findings=of(lost), outcome=Outcome.LEFT, note=NOTE, by=verifier, now=NOW)
+    WelfareSnapshot.objects.filter(family=family).update(decile=8)
+    night()
+    again = Finding.objects.get(state=FindingState.OPEN)
+    lose(family)
+
+    night()
+
+    again.refresh_from_db()
+    lost.refresh_from_db()
+    assert (again.state, lost.state) == (FindingState.RESOLVED, FindingState.DISMISSED)
+    assert not Finding.objects.waiting().exists()
+
+
 def test_what_is_no_longer_so_is_resolved_by_itself(lost, family):
     WelfareSnapshot.objects.update(decile=2)
 
