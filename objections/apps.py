@@ -7,7 +7,10 @@ class ObjectionsConfig(AppConfig):
     verbose_name = _("Sanggahan")
 
     def ready(self) -> None:
+        from eligibility.services import minutes
         from objections.handing_over import evidence_of
+        from objections.services.musdes import minutes_of
         from recipients import evidence
 
         evidence.add_source(evidence_of)
+        minutes.add_source(minutes_of)

@@ -14,6 +14,7 @@ from eligibility.enums import HandState, Verdict
 from eligibility.models import HandDecision, RuleSet
 from eligibility.rules.conditions import ByHand
 from eligibility.rules.parse import parse_conditions
+from eligibility.services.minutes import MUSDES, Minutes, minutes_of
 from recipients.enums import Unit
 from recipients.models import Family, Person, Programme
 from recipients.services import mark_subject
@@ -57,6 +58,8 @@ def decide_by_hand(
     _refuse_days(starts_on, ends_on, minutes_on, today)
     if len(minutes_no.strip()) < 3 or len(reason.strip()) < 10:
         raise HandRefused(_("Isi nomor berita acara dan alasannya (paling sedikit 10 huruf)."))
+    if reference.startswith(MUSDES):
+        _refuse_minutes(minutes_of(reference), family, minutes_no, minutes_on)
     return HandDecision.objects.create(
         programme=programme,
         family=family,
@@ -97,6 +100,32 @@ def _refuse_days(starts_on: date, ends_on: date, minutes_on: date, today: date) 
         raise HandRefused(_("Tanggal mulai sudah lewat. Pilih hari ini atau sesudahnya."))
     if minutes_on > today:
         raise HandRefused(_("Tanggal berita acara belum terjadi. Periksa tanggalnya."))
+
+
+def _refuse_minutes(minutes: Minutes | None, family: Family, number: str, day: date) -> None:
+    """Whoever approves reads these minutes: they must be of this village, signed, and those that are named."""
+    if minutes is None:
+        raise HandRefused(
+            _("Musyawarah desa yang disebut tidak ada. Buka halaman musyawarahnya, lalu usulkan dari sana.")
+        )
+    if minutes.village_id != family.village_id:
+        raise HandRefused(
+            _(
+                "Musyawarah itu diadakan di %(its)s, sedangkan keluarga ini di %(own)s. Pilih musyawarah desanya."
+            )
+            % {"its": minutes.village, "own": family.village.name}
+        )
+    if not minutes.number:
+        raise HandRefused(
+            _(
+                "Berita acara musyawarah itu belum masuk. Unggah dulu di halaman musyawarahnya, lalu usulkan lagi."
+            )
+        )
+    if (minutes.number, minutes.held_on) != (number.strip(), day):
+        raise HandRefused(
+            _("Musyawarah itu berita acaranya nomor %(number)s tanggal %(day)s. Samakan isiannya.")
+            % {"number": minutes.number, "day": date_format(minutes.held_on, "j F Y")}
+        )
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bansos.common import ids
+from eligibility.services.minutes import Minutes
 from objections.attachments import keeping
 from objections.enums import EventKind, Kind, MusdesResult, State
 from objections.models import Musdes, MusdesItem, Objection, ObjectionEvent, ObjectionQuerySet
@@ -35,6 +36,15 @@ def for_agenda(*, village: Region, by: Any) -> ObjectionQuerySet:
     """Cases that a meeting of the village may speak of. Reports stay out: they would give somebody away."""
     cases = Objection.objects.visible_to(by).filter(village=village, state__in=DISCUSSED_IN)
     return cases.exclude(kind=Kind.WELL_OFF)
+
+
+def minutes_of(key: int) -> Minutes | None:
+    """What a decision by hand that names this deliberation is held against."""
+    musdes = Musdes.objects.select_related("village").filter(pk=key).first()
+    if musdes is None:
+        return None
+    number = musdes.minutes_no if musdes.closed_at else ""
+    return Minutes(musdes.village_id, musdes.village.name, musdes.held_on, number)
 
 
 @transaction.atomic

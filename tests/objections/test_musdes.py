@@ -11,14 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from eligibility.models import HandDecision, RuleSet
+from eligibility.services import HandRefused, decide_by_hand
 from eligibility.services.loading import FOLDER, load_rule_sets
 from objections import handing_over, musdes_page, services
 from objections.attachments import keeping
 from objections.enums import EventKind, Kind, Reason
 from objections.models import Musdes, MusdesItem, Objection
 from recipients.enums import Basis
-from recipients.models import AccessLog, Programme, UpdateProposal
+from recipients.models import AccessLog, Programme, RegistryRelease, UpdateProposal
 from recipients.roles import install_roles
+from tests.factories.registry import make_family, make_village
 from tests.factories.staff import make_user
 from tests.objections import files
 from tests.objections.steps import UNKNOWN_NIK, text_of
@@ -179,3 +181,42 @@ def test_a_decision_of_the_district_names_the_minutes_it_rests_on(client, musdes
     assert (made.minutes_no, made.minutes_on) == ("140/7/BA", TODAY)
     assert made.reference == f"musdes:{musdes.pk}"
     assert f'<a href="{page}">musyawarah desa nomor {musdes.pk}</a>' in told
+
+
+@pytest.mark.parametrize(
+    ("reference", "changed", "message"),
+    [
+        ("musdes:987654", {}, "tidak ada"),
+        ("musdes:", {}, "tidak ada"),
+        ("{musdes}", {"family": "elsewhere"}, "diadakan di .* sedangkan keluarga ini di Pijot"),
+        ("{open}", {}, "belum masuk"),
+        ("{musdes}", {"minutes_no": "140/8/BA"}, "nomor 140/7/BA"),
+        ("{musdes}", {"minutes_on": TODAY - timedelta(days=1)}, "nomor 140/7/BA tanggal"),
+    ],
+)
+def test_a_decision_of_the_district_rests_on_finished_minutes_of_the_familys_village(
+    musdes, case, operator, reference, changed, message
+):
+    RuleSet.objects.update(effective_from=date(2020, 1, 1), effective_to=date(2020, 1, 1))
+    load_rule_sets(FOLDER / "lokal")
+    unfinished = Musdes.objects.create(
+        village=musdes.village, held_on=TODAY, place="Balai", made_by=operator, made_at=NOW
+    )
+    say(musdes, operator)
+    close(musdes, operator)
+    if "family" in changed:
+        elsewhere = make_family(
+            release=RegistryRelease.objects.first(), village=make_village("Pijot", "Keruak")
+        )
+        changed = {"family": elsewhere}
+    asked = {
+        "programme": Programme.objects.get(code="PAKET_DAERAH"), "family": case.family, "person": None,
+        "verdict": "ELIGIBLE", "starts_on": TODAY, "ends_on": TODAY, "minutes_no": "140/7/BA", "minutes_on": TODAY,
+        "reason": "Rumah roboh, dilihat warga.", "by": operator, "today": TODAY,
+    }  # fmt: skip
+
+    with pytest.raises(HandRefused, match=message):
+        decide_by_hand(
+            **asked | changed,
+            reference=reference.format(musdes=f"musdes:{musdes.pk}", open=f"musdes:{unfinished.pk}"),
+        )
