@@ -189,6 +189,8 @@ JOB_LEASE_S = float(os.environ.get("BANSOS_LEASE_S", "30"))
 # A run that would change more than this share of a programme's verdicts, and at least so many, waits for a person.
 SPIKE_SHARE = float(os.environ.get("BANSOS_SPIKE_PERCENT", "5")) / 100
 SPIKE_LEAST = int(os.environ.get("BANSOS_SPIKE_LEAST", "100"))
+# However quiet the nights, everyone is compared again after so many days (docs/decisions/0039).
+COMPARE_EVERY_DAYS = int(os.environ.get("BANSOS_COMPARE_DAYS", "7"))
 NIGHTLY_HOUR = int(os.environ.get("BANSOS_NIGHTLY_HOUR", "1"))  # WITA
 
 # Outgoing messages (bansos/common/gateways.py); without these the demo keeps them and production holds them back.

@@ -39,6 +39,18 @@ def measure_shard(lease: jobs.Lease) -> None:
         )
 
 
+@jobs.handles(services.MEASURE_PROVEN)
+def measure_proven(lease: jobs.Lease) -> None:
+    with lease.completing():
+        services.measure_proven(run_id=lease.params["run"])
+
+
+@jobs.handles(services.DECIDE_PROVEN)
+def decide_proven(lease: jobs.Lease) -> None:
+    with lease.completing():
+        services.decide_proven(run_id=lease.params["run"])
+
+
 @jobs.handles(services.FIND)
 def find(lease: jobs.Lease) -> None:
     with lease.completing():

@@ -39,7 +39,7 @@ def cause_in_words(run: ReverificationRun) -> str:
 @admin.register(ReverificationRun)
 class ReverificationRunAdmin(ReadOnlyAdmin):
     list_display = (
-        "started_at", "scope", "region", "cause", "stage", "subjects", "decided", "written", "finished_at",
+        "started_at", "scope", "region", "cause", "stage", "subjects", "proven", "written", "finished_at",
     )  # fmt: skip
     list_filter = ("scope", "state")
     list_select_related = ("region",)
@@ -112,6 +112,7 @@ def page_of(run: ReverificationRun, user: Any) -> dict[str, Any]:
         "is_moving": run.state in MOVING,
         "measured": measured,
         "shards": reporting.shard_rows(run),
+        "compared": reporting.compared_in_words(run),
         "moves": reporting.moves_of(run),
         "spikes": run.spikes,
         "findings": reporting.findings_in_words(run),

@@ -11,17 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from bansos.common import db
 from eligibility.engine.columns import LISTED, column
 from eligibility.engine.facts import facts_of_everyone
+from eligibility.engine.proof import VERSION, VERSIONS, sum_of
 from eligibility.engine.sql import RuleSetSql
 from eligibility.engine.temporary import empty, fill, plan_for_shards
 from eligibility.rules.conditions import Condition
 from eligibility.rules.evaluate import facts_of
 from eligibility.rules.facts import FAMILY, Fact
 
+TODO = "family_id bigint, subdistrict_id int"
 _SUBJECT = "family_id bigint, person_id bigint"
+_PLACED = "JOIN pg_temp.todo USING (family_id)"
 _DIFFERING = f"{_SUBJECT}, inputs smallint[], verdict text, standing_id bigint, standing_verdict text"
 
 
@@ -49,13 +53,17 @@ Moves = dict[int, dict[str, int]]
 class Counts:
     """subjects: families and persons looked at; decided: verdicts computed; written: decisions that differ.
 
-    `moves`: per programme how many were looked at ("subjects"), and how many verdicts go from what to what.
+    `moves`: per programme how many stand decided ("subjects"), and how many verdicts go from what to what. `proven`:
+    those not looked at, because nothing was written since they were. `drift`: by how much what was written moves the
+    digest of the standing decisions (engine/proof.py).
     """
 
     subjects: int = 0
     decided: int = 0
     written: int = 0
     moves: Moves = field(default_factory=dict)
+    proven: int = 0
+    drift: int = 0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(
@@ -63,21 +71,31 @@ class Counts:
             self.decided + other.decided,
             self.written + other.written,
             {**self.moves, **other.moves},
+            self.proven + other.proven,
+            self.drift + other.drift,
         )
+
+
+Found = dict[int, Counts]
 
 
 @dataclass(frozen=True)
 class Shard:
-    """One sub-district on one day, read at one release (None: nothing was ever published).
+    """Sub-districts, most often one, on one day, read at one release (None: nothing was ever published).
 
     `flags_of`: the run whose copy of the flags is read, None for the flags as they are.
     """
 
-    subdistrict_id: int
+    subdistrict_ids: tuple[int, ...]
     as_of: date
     release_id: int | None
     village_id: int | None = None
     flags_of: int | None = None
+
+    @property
+    def subdistrict_id(self) -> int:
+        (only,) = self.subdistrict_ids
+        return only
 
 
 def list_everyone(shard: Shard) -> None:
@@ -116,8 +134,8 @@ def _list_families(narrowed: str, shard: Shard) -> None:
     village = "AND v.id = %(village)s" if shard.village_id else ""
     fill(
         "todo",
-        "family_id bigint",
-        "SELECT f.id FROM recipients_family f JOIN recipients_region v ON v.id = f.village_id "
+        TODO,
+        "SELECT f.id, v.parent_id FROM recipients_family f JOIN recipients_region v ON v.id = f.village_id "
         f"WHERE v.parent_id = %(subdistrict)s {village} {narrowed} "
         "AND (f.first_release_id IS NULL OR f.first_release_id <= (SELECT release_id FROM recipients_currentrelease))",
         {"subdistrict": shard.subdistrict_id, "village": shard.village_id},
@@ -125,24 +143,40 @@ def _list_families(narrowed: str, shard: Shard) -> None:
 
 
 def decide(
-    shard: Shard, rules: Sequence[RuleInForce], *, is_everyone: bool = True, write: bool = True
-) -> Counts:
+    shard: Shard,
+    rules: Sequence[RuleInForce],
+    *,
+    is_everyone: bool = True,
+    write: bool = True,
+    is_traced: bool = False,
+) -> Found:
     """Decide everyone on the list `todo` under every rule; the list must have been made in this transaction.
 
     `is_everyone`: the list is that of `list_everyone`. Without `write` it is only said what would be written.
+    `is_traced`: tell the drift of what is written.
     """
     plan_for_shards()
     standing = _OF_SHARD if is_everyone and not shard.village_id else _OF_LISTED
-    total = Counts()
+    found = {pk: Counts() for pk in shard.subdistrict_ids}
     for unit in dict.fromkeys(rule.unit for rule in rules):
         of_unit = [rule for rule in rules if rule.unit == unit]
-        total += _decide_unit(shard, unit, of_unit, standing, write=write)
-    return total
+        facts, subjects = _read_facts(shard, unit, of_unit)
+        for pk, count in subjects.items():
+            found[pk] += Counts(count, count * len(of_unit))
+        for rule in of_unit:
+            params = _params(shard, rule)
+            with db.joined_by_hash():
+                differing = fill("differing", _DIFFERING, _differing(rule, facts, standing), params)
+            _add(found, rule, subjects, _told(shard) if differing else [])
+            if differing and write:
+                _write(rule, params, found if is_traced else {})
+    return found
 
 
-def _decide_unit(
-    shard: Shard, unit: str, rules: Sequence[RuleInForce], standing: str, *, write: bool
-) -> Counts:
+def _read_facts(
+    shard: Shard, unit: str, rules: Sequence[RuleInForce]
+) -> tuple[tuple[Fact, ...], dict[int, int]]:
+    """Fill the list `facts` with what the rules of the unit ask for; how many subjects each sub-district has."""
     facts = tuple(dict.fromkeys(fact for rule in rules for fact in facts_of(rule.conditions)))
     subjects = facts_of_everyone(
         "facts",
@@ -152,42 +186,63 @@ def _decide_unit(
         release_id=shard.release_id or 0,
         flags_of=shard.flags_of,
     )
-    counts = Counts(subjects, subjects * len(rules))
-    for rule in rules:
-        counts += _write(shard, rule, _differing(rule, facts, standing), subjects, write=write)
-    return counts
+    if len(shard.subdistrict_ids) == 1:
+        return facts, {shard.subdistrict_id: subjects}
+    counted = dict.fromkeys(shard.subdistrict_ids, 0) | dict(
+        db.fetch(f"SELECT subdistrict_id, count(*) FROM pg_temp.facts {_PLACED} GROUP BY 1")
+    )
+    return facts, counted
 
 
-def _write(shard: Shard, rule: RuleInForce, differing_query: str, subjects: int, *, write: bool) -> Counts:
-    reading = rule.reading
-    params = {
-        **reading.params,
+def _params(shard: Shard, rule: RuleInForce) -> dict[str, Any]:
+    return {
+        **rule.reading.params,
         "programme": rule.programme_id,
         "rule_set": rule.rule_set_id,
-        "subdistrict": shard.subdistrict_id,
+        "subdistricts": list(shard.subdistrict_ids),
         "release": shard.release_id,
         "as_of": shard.as_of,
     }
-    with db.joined_by_hash():
-        differing = fill("differing", _DIFFERING, differing_query, params)
-    moves = {"subjects": subjects, **(_moves() if differing else {})}
-    if differing and write:
-        db.run(_SUPERSEDE, params)
-        db.run(_keep_grounds(rule), params)
-        db.run(_INSERT, params)
-    return Counts(written=differing, moves={rule.programme_id: moves})
 
 
-def _moves() -> dict[str, int]:
-    """Verdicts that change, by what they were and will be; who had none before is new."""
-    rows = db.fetch(
-        "SELECT concat(coalesce(standing_verdict, 'NEW'), '>', verdict), count(*) FROM pg_temp.differing "
-        "WHERE standing_verdict IS DISTINCT FROM verdict GROUP BY 1"
+def _add(
+    found: Found, rule: RuleInForce, subjects: dict[int, int], told: list[tuple[int, str, str, int]]
+) -> None:
+    """To each sub-district's counts what differs of this rule: how many, and which verdicts change."""
+    for pk, count in subjects.items():
+        mine = [(was, now, n) for place, was, now, n in told if place == pk]
+        moves = {f"{was}>{now}": n for was, now, n in mine if was != now}
+        found[pk] += Counts(
+            written=sum(n for _was, _now, n in mine), moves={rule.programme_id: {"subjects": count, **moves}}
+        )
+
+
+def _told(shard: Shard) -> list[tuple[int, str, str, int]]:
+    """Where, what verdict stood, what it will be, how many; who had none before is new."""
+    place, placed = "subdistrict_id", _PLACED
+    if len(shard.subdistrict_ids) == 1:
+        place, placed = f"{shard.subdistrict_id:d} AS subdistrict_id", ""
+    return db.fetch(
+        "SELECT subdistrict_id, coalesce(standing_verdict, 'NEW'), verdict, count(*) FROM "
+        f"(SELECT {place}, standing_verdict, verdict FROM pg_temp.differing {placed}) d GROUP BY 1, 2, 3"
     )
-    return {str(move): int(count) for move, count in rows}
 
 
-_OF_SHARD = "d.subdistrict_id = %(subdistrict)s"
+def _write(rule: RuleInForce, params: dict[str, Any], traced: Found) -> None:
+    """Supersede what stood and write what holds now, adding the drift to the counts of the traced sub-districts."""
+    superseded = db.fetch(sum_of(f"{VERSIONS} WHERE {_STOOD}")) if traced else []
+    db.run(_SUPERSEDE, params)
+    db.run(_keep_grounds(rule), params)
+    if not traced:
+        db.run(_INSERT, params)
+        return
+    for sign, moved in ((-1, superseded), (1, db.fetch(_TRACED_INSERT, params))):
+        for pk, number in moved:
+            if pk in traced:
+                traced[pk] += Counts(drift=sign * int(number))
+
+
+_OF_SHARD = "d.subdistrict_id = ANY(%(subdistricts)s)"
 _OF_LISTED = f"d.family_id = {LISTED} AND {_OF_SHARD}"
 
 
@@ -235,16 +290,18 @@ def _keep_grounds(rule: RuleInForce) -> str:
 
 
 # By a list of ids: joined to `differing`, a stale estimate made it read the whole district's decisions.
+_STOOD = "id = ANY(ARRAY(SELECT standing_id FROM pg_temp.differing WHERE standing_id IS NOT NULL))"
 _SUPERSEDE = (
     "UPDATE eligibility_eligibilitydecision SET superseded_at = now(), superseded_as_of = %(as_of)s "
-    "WHERE id = ANY(ARRAY(SELECT standing_id FROM pg_temp.differing WHERE standing_id IS NOT NULL))"
+    f"WHERE {_STOOD}"
 )
-
 
 _INSERT = (
     "INSERT INTO eligibility_eligibilitydecision (programme_id, family_id, person_id, subdistrict_id, verdict, "
     "grounds_id, rule_set_id, release_id, as_of, decided_at) "
-    "SELECT %(programme)s, family_id, person_id, %(subdistrict)s, verdict, g.id, "
-    "%(rule_set)s, %(release)s, %(as_of)s, now() FROM pg_temp.differing JOIN (SELECT inputs, verdict, min(id) AS id "
+    "SELECT %(programme)s, family_id, person_id, subdistrict_id, verdict, g.id, "
+    f"%(rule_set)s, %(release)s, %(as_of)s, now() FROM pg_temp.differing {_PLACED} "
+    "JOIN (SELECT inputs, verdict, min(id) AS id "
     "FROM eligibility_grounds WHERE rule_set_id = %(rule_set)s GROUP BY inputs, verdict) g USING (inputs, verdict)"
 )
+_TRACED_INSERT = f"WITH made AS ({_INSERT} RETURNING {VERSION}) {sum_of('SELECT * FROM made')}"

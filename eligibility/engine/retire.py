@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from bansos.common import db
 from eligibility.engine.decide import Counts, RuleInForce, Shard
+from eligibility.engine.proof import VERSIONS, sum_of
 
 ENDED = "ENDED"  # what a verdict becomes in the moves of a run
 
@@ -38,9 +39,13 @@ def retire(shard: Shard, rules: Sequence[RuleInForce], *, write: bool = True) ->
     ):
         moves[programme][f"{verdict}>{ENDED}"] = count
         moves[programme]["subjects"] += count
+    drift = 0
     if moves and write:
+        drift = -sum(
+            int(number) for _place, number in db.fetch(sum_of(f"{VERSIONS} d WHERE {stands}"), params)
+        )
         _supersede(stands, params | {"ended": list(moves)})
-    return Counts(written=sum(told["subjects"] for told in moves.values()), moves=dict(moves))
+    return Counts(written=sum(told["subjects"] for told in moves.values()), moves=dict(moves), drift=drift)
 
 
 def _supersede(stands: str, params: dict[str, object]) -> None:

@@ -22,6 +22,7 @@ from eligibility.models.runs import (
     PinnedFlag,
     ReverificationRun,
     ReverificationRunQuerySet,
+    ShardProof,
     ShardResult,
 )
 from eligibility.models.trials import Trial
@@ -52,6 +53,7 @@ __all__ = [
     "RuleSetQuerySet",
     "RunState",
     "Scope",
+    "ShardProof",
     "ShardResult",
     "Trial",
     "Verdict",

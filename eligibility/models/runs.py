@@ -31,8 +31,9 @@ class ReverificationRun(models.Model):
 
     One goes on at a time; the next waits and starts when it ends. A run over everyone reads pinned inputs: `release`,
     `rule_sets` and the flags as they stood at `pinned_at` (docs/decisions/0009). A guarded run is measured before it
-    writes, and held where too many would change. `subjects`: families and persons looked at; `decided`: verdicts
-    computed; `written`: new rows. For a run over what is stale, `release` is the one its last shard was read at.
+    writes, and held where too many would change. `subjects`: families and persons looked at; `proven`: those of whom a
+    night knows that nothing was written since they were (docs/decisions/0039); `decided`: verdicts computed;
+    `written`: new rows. For a run over what is stale, `release` is the one its last shard was read at.
     """
 
     scope = models.CharField(_("cakupan"), max_length=5, choices=Scope.choices)
@@ -48,8 +49,8 @@ class ReverificationRun(models.Model):
     looks_back = models.BooleanField(default=False)  # at an older release than the published one
     is_guarded = models.BooleanField(default=False)
     spikes: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
-    # Kind -> standing, opened, changed, resolved.
-    findings: models.JSONField[dict[str, dict[str, int]], dict[str, dict[str, int]]] = models.JSONField(
+    # Kind -> standing, opened, changed, resolved; the digest they hold for, and since when.
+    findings: models.JSONField[dict[str, dict[str, Any]], dict[str, dict[str, Any]]] = models.JSONField(
         default=dict
     )
     held_at = models.DateTimeField(_("ditahan"), null=True)
@@ -63,6 +64,7 @@ class ReverificationRun(models.Model):
     shards = models.SmallIntegerField(_("kecamatan"), default=0)
     shards_done = models.SmallIntegerField(_("kecamatan selesai"), default=0)
     subjects = models.IntegerField(_("subjek"), default=0)
+    proven = models.IntegerField(_("terbukti tidak berubah"), default=0)
     decided = models.IntegerField(_("diputus"), default=0)
     written = models.IntegerField(_("keputusan baru"), default=0)
     error = models.TextField(_("kesalahan"), blank=True)
@@ -101,6 +103,8 @@ class ReverificationRun(models.Model):
 class ShardResult(models.Model):
     """What a run found in one sub-district: when it was measured, and when its decisions stood.
 
+    A night first notes the `digest` of what it will find there; `proven_since` is the day everyone was last compared,
+    where nothing was written since (services/proving.py).
     `moves`: programme id -> how many verdicts went from what to what ("ELIGIBLE>INELIGIBLE"), "subjects" among them.
     """
 
@@ -108,7 +112,10 @@ class ShardResult(models.Model):
     subdistrict = models.ForeignKey(Region, models.PROTECT, related_name="+")
     measured_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    digest: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    proven_since = models.DateField(null=True)
     subjects = models.IntegerField(default=0)
+    proven = models.IntegerField(default=0)
     decided = models.IntegerField(default=0)
     written = models.IntegerField(default=0)
     moves: models.JSONField[dict[str, dict[str, int]], dict[str, dict[str, int]]] = models.JSONField(
@@ -140,6 +147,23 @@ class PinnedFlag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.status})"
+
+
+class ShardProof(models.Model):
+    """A sub-district found in order: what everything there was when it was last compared or decided by the calendar.
+
+    `compared_on`: the day everyone was last compared, who were so many `subjects`, and by programme.
+    """
+
+    subdistrict = models.OneToOneField(Region, models.PROTECT, primary_key=True, related_name="+")
+    digest: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField()
+    proven_on = models.DateField()
+    compared_on = models.DateField()
+    subjects = models.IntegerField()
+    by_programme: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.subdistrict}: {self.proven_on}"
 
 
 class DecidedShard(models.Model):

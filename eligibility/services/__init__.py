@@ -47,8 +47,10 @@ from eligibility.services.notices import (
 from eligibility.services.replaying import Replayed, replay
 from eligibility.services.reporting import MORNING_REPORT, RUN_ALARM, alarm_text, morning_report_text
 from eligibility.services.runs import (
+    DECIDE_PROVEN,
     DECIDE_SHARD,
     FIND,
+    MEASURE_PROVEN,
     MEASURE_SHARD,
     RunFailed,
     RunRefused,
@@ -60,12 +62,14 @@ from eligibility.services.runs import (
     stop_held_run,
     verify,
 )
-from eligibility.services.shards import decide_shard, measure_shard
+from eligibility.services.shards import decide_proven, decide_shard, measure_proven, measure_shard
 from eligibility.services.waiting import Standing, programmes_with_a_list, standings_of
 
 __all__ = [
+    "DECIDE_PROVEN",
     "DECIDE_SHARD",
     "FIND",
+    "MEASURE_PROVEN",
     "MEASURE_SHARD",
     "MORNING_REPORT",
     "RUN_ALARM",
@@ -95,6 +99,7 @@ __all__ = [
     "check_draft",
     "compare_days",
     "decide_by_hand",
+    "decide_proven",
     "decide_shard",
     "end_hand_decision",
     "explain",
@@ -105,6 +110,7 @@ __all__ = [
     "load_rule_sets",
     "look_at",
     "mark_notices_printed",
+    "measure_proven",
     "measure_shard",
     "morning_report_text",
     "notices_to_print",

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bansos.common import db
-from eligibility.engine.finding_kinds import KINDS, OF_A_RELEASE, VILLAGE, Consequence
-from eligibility.engine.findings import find
+from eligibility.engine.finding_kinds import KINDS, OF_A_RELEASE, VILLAGE, Consequence, Kind
+from eligibility.engine.findings import Found, find
 from eligibility.engine.ranking import next_in_line
 from eligibility.models import (
     Finding,
@@ -24,7 +24,7 @@ from eligibility.models import (
     ReverificationRun,
     Scope,
 )
-from eligibility.services import notices, reporting
+from eligibility.services import notices, reporting, worklists
 from recipients import services as recipients_services
 from recipients.enums import EnrolmentState
 from recipients.models import CurrentRelease
@@ -42,16 +42,19 @@ def find_after(*, run_id: int) -> None:
     of them, and send the report of a night."""
     run = ReverificationRun.objects.get(pk=run_id)
     db.lock_until_commit("findings")
-    release_id = run.release_id or 0
-    found = {
-        code: find(kind, as_of=run.as_of, release_id=release_id, run_id=run.pk)
+    proven = worklists.ProvenWorklists(run)
+    run.findings = {
+        code: proven.of(code) or proven.kept(code, _find(kind, run))
         for code, kind in KINDS.items()
         if run.scope == Scope.ALL or code in OF_A_RELEASE
     }
-    run.findings = {code: vars(counts) for code, counts in found.items()}
     run.save(update_fields=["findings"])
     if run.is_nightly:
         reporting.send_morning_report(run)
+
+
+def _find(kind: Kind, run: ReverificationRun) -> Found:
+    return find(kind, as_of=run.as_of, release_id=run.release_id or 0, run_id=run.pk)
 
 
 # --- what people do with them -------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from eligibility.engine.beside import pin_flags
 from eligibility.engine.decide import RuleInForce
 from eligibility.models import DecidedShard, EligibilityDecision, ReverificationRun, RuleSet, Scope
 from eligibility.rules.parse import parse_conditions
+from eligibility.services import proving
 from recipients.models import Programme, RegistryRelease
 
 
@@ -72,9 +73,13 @@ def pin(run: ReverificationRun) -> None:
             "rule_sets": list(RuleSet.objects.in_force(run.as_of).values_list("pk", flat=True)),
             "pinned_at": Now(),
         }
-        pin_flags(run_id=run.pk, as_of=run.as_of)
     ReverificationRun.objects.filter(pk=run.pk).update(**values)
     run.refresh_from_db()
+    if run.scope == Scope.ALL:
+        proving.look(
+            run, pinned_rules(run)
+        )  # before the flags: a later one must not be in what was looked at
+        pin_flags(run_id=run.pk, as_of=run.as_of)
 
 
 def _is_guarded(run: ReverificationRun) -> bool:

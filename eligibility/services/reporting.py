@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -133,11 +134,29 @@ def findings_in_words(run: ReverificationRun) -> list[tuple[str, str]]:
         (
             str(labels[kind]),
             _("%(standing)s (%(opened)s baru, %(resolved)s selesai sendiri)")
-            % {name: number_format(count, force_grouping=True) for name, count in counts.items()},
+            % {
+                name: number_format(counts[name], force_grouping=True)
+                for name in ("standing", "opened", "resolved")
+            },
         )
         for kind, counts in run.findings.items()
         if counts["standing"] or counts["resolved"]
     ]
+
+
+def compared_in_words(run: ReverificationRun) -> str:
+    """How many were compared one by one, and how many stand proven since which day."""
+    compared = _("%(compared)s keluarga dan orang dibandingkan satu per satu")
+    counts = {"compared": number_format(run.subjects, force_grouping=True)}
+    since = run.results.aggregate(since=Min("proven_since"))["since"]
+    if since is None:
+        return (compared + ".") % counts
+    proven = _(
+        "%(proven)s terbukti tidak berubah: tidak ada data, tanda, atau keputusannya yang ditulis sejak semuanya "
+        "dibandingkan (paling lama %(since)s)."
+    )
+    counts["proven"] = number_format(run.proven, force_grouping=True)
+    return f"{compared}, {proven}" % {**counts, "since": date_format(since, "j F Y")}
 
 
 def spikes_in_words(run: ReverificationRun) -> str:
@@ -179,12 +198,12 @@ def morning_report_text(run: ReverificationRun) -> outbox.Text:
     """Counts only: an e-mail is no place for names."""
     lines = [
         _("Pemeriksaan malam %(day)s selesai.") % {"day": date_format(run.as_of, "j F Y")},
-        _("Rilis data: %(release)s. Subjek diperiksa: %(subjects)s. Keputusan baru: %(written)s.")
+        _("Rilis data: %(release)s. Keputusan baru: %(written)s.")
         % {
             "release": run.release or "-",
-            "subjects": number_format(run.subjects, force_grouping=True),
             "written": number_format(run.written, force_grouping=True),
         },
+        compared_in_words(run),
         "",
     ]
     for moves in moves_of(run):

@@ -30,6 +30,8 @@ from recipients.models import Region
 
 DECIDE_SHARD = "eligibility.decide_shard"
 MEASURE_SHARD = "eligibility.measure_shard"
+DECIDE_PROVEN = "eligibility.decide_proven"
+MEASURE_PROVEN = "eligibility.measure_proven"
 FIND = "eligibility.find"
 
 
@@ -47,6 +49,7 @@ class Verified:
 
     run_id: int
     subjects: int
+    proven: int
     decided: int
     written: int
     seconds: float
@@ -84,16 +87,25 @@ def queue_verify(
     return run
 
 
-def verify(*, scope: str, as_of: date, region: Region | None = None, reason: str, by: Any = None) -> Verified:
+def verify(
+    *,
+    scope: str,
+    as_of: date,
+    region: Region | None = None,
+    reason: str,
+    by: Any = None,
+    key: str | None = None,
+) -> Verified:
     """Ask for a run and help doing it until it is done; RunFailed where a shard could not be decided."""
     started = time.monotonic()
-    run = queue_verify(scope=scope, as_of=as_of, region=region, reason=reason, by=by)
+    run = queue_verify(scope=scope, as_of=as_of, region=region, reason=reason, by=by, key=key)
     _work_until_finished(run)
     if run.state == RunState.FAILED:
         raise RunFailed(run.error)
     return Verified(
         run_id=run.pk,
         subjects=run.subjects,
+        proven=run.proven,
         decided=run.decided,
         written=run.written,
         seconds=round(time.monotonic() - started, 3),
@@ -139,7 +151,10 @@ def hold_runs() -> None:
 
 
 def _jobs_of(run: ReverificationRun) -> Any:
-    return Job.objects.filter(kind__in=[DECIDE_SHARD, MEASURE_SHARD], key__startswith=f"run={run.pk}:")
+    return Job.objects.filter(
+        kind__in=[DECIDE_SHARD, MEASURE_SHARD, DECIDE_PROVEN, MEASURE_PROVEN],
+        key__startswith=f"run={run.pk}:",
+    )
 
 
 def _start_next(*, by: Any = None) -> None:
@@ -155,12 +170,20 @@ def _start_next(*, by: Any = None) -> None:
         state=RunState.RUNNING, started_at=Now(), shards=len(shards)
     )
     pin(run)
-    _enqueue(run, shards, MEASURE_SHARD if run.is_guarded else DECIDE_SHARD, by=by)
+    _enqueue(run, shards, is_measuring=run.is_guarded, by=by)
     close_if_done(run)
 
 
-def _enqueue(run: ReverificationRun, shards: list[Region], kind: str, *, by: Any = None) -> None:
+def _enqueue(run: ReverificationRun, shards: list[Region], *, is_measuring: bool, by: Any = None) -> None:
+    """A job a sub-district, and one for all that stand proven: there is little to do in each of them."""
+    proven = set(run.results.exclude(proven_since=None).values_list("subdistrict_id", flat=True))
+    if any(subdistrict.pk in proven for subdistrict in shards):
+        kind = MEASURE_PROVEN if is_measuring else DECIDE_PROVEN
+        jobs.enqueue(kind=kind, key=f"run={run.pk}:proven", params={"run": run.pk}, by=by)
+    kind = MEASURE_SHARD if is_measuring else DECIDE_SHARD
     for subdistrict in shards:
+        if subdistrict.pk in proven:
+            continue
         params = {"run": run.pk, "subdistrict": subdistrict.pk, "village": _village(run.region)}
         jobs.enqueue(kind=kind, key=f"run={run.pk}:shard={subdistrict.code}", params=params, by=by)
 
@@ -214,7 +237,7 @@ def _spikes(run: ReverificationRun) -> list[dict[str, Any]]:
 
 def _let_write(run: ReverificationRun) -> None:
     left = run.results.filter(done_at=None).values("subdistrict")
-    _enqueue(run, list(Region.objects.filter(pk__in=left).order_by("code")), DECIDE_SHARD)
+    _enqueue(run, list(Region.objects.filter(pk__in=left).order_by("code")), is_measuring=False)
     close_if_done(run)
 
 

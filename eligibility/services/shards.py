@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -9,6 +11,7 @@ from django.db.models.functions import Now
 from bansos.common import db
 from eligibility.engine.decide import (
     Counts,
+    Found,
     RuleInForce,
     Shard,
     decide,
@@ -19,7 +22,7 @@ from eligibility.engine.decide import (
 )
 from eligibility.engine.retire import retire
 from eligibility.models import DecidedShard, ReverificationRun, Scope, ShardResult
-from eligibility.services import runs
+from eligibility.services import proving, runs
 from eligibility.services.inputs import hold_published_release, pinned_rules, release_in_force, rules_in_force
 
 
@@ -32,11 +35,7 @@ def measure_shard(*, run_id: int, subdistrict_id: int, village_id: int | None = 
         counts = _read(run, subdistrict_id, village_id, write=False)
         if counts.written:
             transaction.set_rollback(True)  # to the savepoint: the marks stay for whoever decides
-    runs.hold_runs()
-    _note(run, subdistrict_id, counts, measured_at=Now())
-    if not counts.written:
-        _count(run, subdistrict_id, counts)
-    runs.after_measuring(run)
+    _measured(run, {subdistrict_id: counts})
 
 
 def decide_shard(*, run_id: int, subdistrict_id: int, village_id: int | None = None) -> None:
@@ -44,11 +43,48 @@ def decide_shard(*, run_id: int, subdistrict_id: int, village_id: int | None = N
     run = ReverificationRun.objects.get(pk=run_id)
     if not run.takes_shards:
         return
-    counts = _read(run, subdistrict_id, village_id, write=True)
+    _decided(run, {subdistrict_id: _read(run, subdistrict_id, village_id, write=True)})
+
+
+def measure_proven(*, run_id: int) -> None:
+    """Of all sub-districts that stand proven, say what the calendar would write."""
+    run = ReverificationRun.objects.get(pk=run_id)
+    if run.takes_shards:
+        _measured(run, _read_proven(run, write=False))
+
+
+def decide_proven(*, run_id: int) -> None:
+    run = ReverificationRun.objects.get(pk=run_id)
+    if run.takes_shards:
+        _decided(run, _read_proven(run, write=True))
+
+
+def _measured(run: ReverificationRun, found: Found) -> None:
     runs.hold_runs()
-    _note(run, subdistrict_id, counts)
-    _count(run, subdistrict_id, counts)
+    _note(run, found, measured_at=Now())
+    _count(run, {pk: counts for pk, counts in found.items() if not counts.written})
+    runs.after_measuring(run)
+
+
+def _decided(run: ReverificationRun, found: Found) -> None:
+    runs.hold_runs()
+    _note(run, found)
+    _count(run, found)
     runs.close_if_done(run)
+
+
+def _read_proven(run: ReverificationRun, *, write: bool) -> Found:
+    left = run.results.exclude(proven_since=None).filter(done_at=None).order_by("subdistrict")
+    shard = Shard(
+        tuple(left.values_list("subdistrict_id", flat=True)), run.as_of, run.release_id, flags_of=run.pk
+    )
+    for pk in shard.subdistrict_ids:
+        db.lock_until_commit(f"decide:{pk}")
+    hold_published_release()
+    rules = pinned_rules(run)
+    found = proving.decide_aging(run, shard, rules, write=write)
+    _remember(shard, rules)
+    return found
 
 
 def _read(run: ReverificationRun, subdistrict_id: int, village_id: int | None, *, write: bool) -> Counts:
@@ -63,43 +99,45 @@ def _read(run: ReverificationRun, subdistrict_id: int, village_id: int | None, *
         looks_back = release_id != published_id
         ReverificationRun.objects.filter(pk=run.pk).update(release=release)
     flags_of = run.pk if run.scope == Scope.ALL else None
-    shard = Shard(subdistrict_id, run.as_of, release_id, village_id, flags_of)
+    shard = Shard((subdistrict_id,), run.as_of, release_id, village_id, flags_of)
     retired = retire(shard, rules, write=write)
     if looks_back:
         return retired + _decide_looking_back(shard, rules, write=write)
     if run.scope == Scope.ALL:
-        return retired + _decide_everyone(shard, rules, write=write)
+        return retired + _decide_everyone(run, shard, rules, write=write)
     return retired + _decide_stale(shard, rules, write=write)
 
 
-def _decide_everyone(shard: Shard, rules: list[RuleInForce], *, write: bool) -> Counts:
+def _decide_everyone(
+    run: ReverificationRun, shard: Shard, rules: list[RuleInForce], *, write: bool
+) -> Counts:
     """At pinned inputs. The marks stay: they may speak of facts that came after the pin, and cost a look-up later."""
     list_everyone(shard)
-    counts = decide(shard, rules, write=write)
+    found = decide(shard, rules, write=write, is_traced=run.is_nightly)
     if shard.village_id is None:
         _remember(shard, rules)
-    return counts
+    return found[shard.subdistrict_id]
 
 
 def _decide_stale(shard: Shard, rules: list[RuleInForce], *, write: bool) -> Counts:
     take_marks(shard)
     is_whole = is_everyone_marked(shard) or _is_wholly_stale(shard, rules)
     (list_everyone if is_whole else list_marked)(shard)
-    counts = decide(shard, rules, is_everyone=is_whole, write=write)
+    found = decide(shard, rules, is_everyone=is_whole, write=write)
     if is_whole and shard.village_id is None:
         _remember(shard, rules)
     if shard.release_id is not None:
         DecidedShard.objects.filter(
             Q(release=None) | Q(release__lt=shard.release_id), subdistrict=shard.subdistrict_id
         ).update(release=shard.release_id)
-    return counts
+    return found[shard.subdistrict_id]
 
 
 def _decide_looking_back(shard: Shard, rules: list[RuleInForce], *, write: bool) -> Counts:
     """An older release than the published one: marks stay, and the shard is stale as a whole for the next run."""
     list_everyone(shard)
     DecidedShard.objects.filter(subdistrict=shard.subdistrict_id).delete()
-    return decide(shard, rules, write=write)
+    return decide(shard, rules, write=write)[shard.subdistrict_id]
 
 
 def _is_wholly_stale(shard: Shard, rules: list[RuleInForce]) -> bool:
@@ -116,11 +154,12 @@ def _remember(shard: Shard, rules: list[RuleInForce]) -> None:
     DecidedShard.objects.bulk_create(
         [
             DecidedShard(
-                subdistrict_id=shard.subdistrict_id,
+                subdistrict_id=pk,
                 programme_id=rule.programme_id,
                 rule_set_id=rule.rule_set_id,
                 release_id=shard.release_id,
             )
+            for pk in shard.subdistrict_ids
             for rule in rules
         ],
         update_conflicts=True,
@@ -129,26 +168,34 @@ def _remember(shard: Shard, rules: list[RuleInForce]) -> None:
     )
 
 
-def _note(run: ReverificationRun, subdistrict_id: int, counts: Counts, **more: object) -> None:
-    moves = {str(programme): found for programme, found in counts.moves.items()}
-    ShardResult.objects.update_or_create(
-        run=run,
-        subdistrict_id=subdistrict_id,
-        defaults={
-            "subjects": counts.subjects,
-            "decided": counts.decided,
-            "written": counts.written,
-            "moves": moves,
-            **more,
-        },
+def _note(run: ReverificationRun, found: Found, **more: Any) -> None:
+    counted = ["subjects", "proven", "decided", "written"]
+    ShardResult.objects.bulk_create(
+        [
+            ShardResult(
+                run=run,
+                subdistrict_id=pk,
+                moves={str(programme): moves for programme, moves in counts.moves.items()},
+                **{name: getattr(counts, name) for name in counted},
+                **more,
+            )
+            for pk, counts in found.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["run", "subdistrict"],
+        update_fields=[*counted, "moves", *more],
     )
 
 
-def _count(run: ReverificationRun, subdistrict_id: int, counts: Counts) -> None:
-    ShardResult.objects.filter(run=run, subdistrict=subdistrict_id).update(done_at=Now())
+def _count(run: ReverificationRun, done: Found) -> None:
+    """These sub-districts are in order for the run."""
+    run.results.filter(subdistrict__in=done).update(done_at=Now())
+    total = sum(done.values(), Counts())
     ReverificationRun.objects.filter(pk=run.pk).update(
-        subjects=F("subjects") + counts.subjects,
-        decided=F("decided") + counts.decided,
-        written=F("written") + counts.written,
-        shards_done=F("shards_done") + 1,
+        subjects=F("subjects") + total.subjects,
+        proven=F("proven") + total.proven,
+        decided=F("decided") + total.decided,
+        written=F("written") + total.written,
+        shards_done=F("shards_done") + len(done),
     )
+    proving.keep(run, done)

@@ -1,0 +1,86 @@
+"""Whose facts the calendar alone may change between two days: the only ones a proven sub-district decides again.
+
+Taken generously, without asking what the rules in force make of it: birthdays and anniversaries of whatever age, and
+every flag, enrolment, correction and decision by hand with a date in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from eligibility.engine.decide import TODO, Shard
+from eligibility.engine.temporary import fill
+
+_OLDEST = 1900  # whoever was born before is always looked at
+_LEAP = {(2, 28), (2, 29), (3, 1)}  # who was born on a 29 February comes of age on one of them
+
+_BETWEEN = "BETWEEN %(since)s AND %(as_of)s"
+_COMES_ROUND = "{0} = ANY(%(days)s::date[])"
+_DATES = {
+    "recipients_externalflag": ("observed_on", "valid_until"),
+    "recipients_enrolment": ("since",),
+    "eligibility_handdecision": ("starts_on", "ends_on", "ended_on"),
+}
+_MEMBERS = "SELECT m.family_id FROM {0} r JOIN recipients_familymembership m ON {1} WHERE "
+
+
+def list_aging(shard: Shard, *, since: date) -> int:
+    """Make the list `todo`: the families of these sub-districts whose facts may not be those of `since` any more."""
+    return fill(
+        "todo",
+        TODO,
+        f"SELECT DISTINCT f.id, v.parent_id FROM ({_touched()}) a JOIN recipients_family f ON f.id = a.family_id "
+        "JOIN recipients_region v ON v.id = f.village_id WHERE v.parent_id = ANY(%(subdistricts)s) "
+        "AND (f.first_release_id IS NULL OR f.first_release_id <= (SELECT release_id FROM recipients_currentrelease))",
+        {
+            "subdistricts": list(shard.subdistrict_ids),
+            "since": since,
+            "as_of": shard.as_of,
+            "days": [str(day) for day in days_that_come_round(since, shard.as_of)],
+        },
+    )
+
+
+def days_that_come_round(since: date, until: date) -> list[date]:
+    """Every date whose anniversary lies after `since` and not after `until`."""
+    passed = [since + timedelta(days=n + 1) for n in range((until - since).days)]
+    dates = {(day.month, day.day) for day in passed}
+    if dates & _LEAP:
+        dates |= _LEAP
+    found = [_date(year, *each) for year in range(_OLDEST, until.year + 1) for each in sorted(dates)]
+    return [day for day in found if day is not None]
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _touched() -> str:
+    born = f"(birth_date < '{_OLDEST}-01-01' OR {_COMES_ROUND.format('birth_date')})"
+    parts = [f"SELECT family_id FROM recipients_familymembership WHERE {born}"]
+    for table, names in _DATES.items():
+        when = _falls(names)
+        parts.append(f"SELECT r.family_id FROM {table} r WHERE {when}")
+        parts += [
+            _MEMBERS.format(table, "m.person_id = r.person_id") + f"m.until_release_id IS {ended} AND {when}"
+            for ended in ("NULL", "NOT NULL")
+        ]
+    corrected = f"({_falls(('since', 'until'))} OR {_COMES_ROUND.format('r.day')})"
+    parts.append(_MEMBERS.format("recipients_factcorrection", "m.id = r.membership_id") + corrected)
+    parts.append(
+        "SELECT s.family_id FROM recipients_factcorrection r JOIN recipients_welfaresnapshot s "
+        f"ON s.id = r.snapshot_id WHERE {corrected}"
+    )
+    return " UNION ALL ".join(parts)
+
+
+def _falls(names: Sequence[str]) -> str:
+    """Any of the dates lies between, or (years since an enrolment) its anniversary does."""
+    tests = [f"r.{name} {_BETWEEN}" for name in names]
+    if "since" in names:
+        tests.append(_COMES_ROUND.format("r.since"))
+    return f"({' OR '.join(tests)})"

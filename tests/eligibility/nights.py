@@ -1,0 +1,29 @@
+"""A night as the timetable asks for it, and what must hold after it whatever it took for proven."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from django.db import transaction
+
+from eligibility import services
+from eligibility.engine import proof
+from eligibility.models import Scope, ShardProof
+
+_numbers = count()
+
+
+def night(day):
+    key = f"nightly:{day}:{next(_numbers)}"
+    return services.verify(scope=Scope.ALL, as_of=day, reason="malam", key=key)
+
+
+def check(day) -> None:
+    """Comparing everyone finds nothing that the night missed, and the night knows just what it left behind."""
+    for pk, seen in proof.look().items():
+        kept = ShardProof.objects.get(pk=pk).digest
+        assert {name: str(value) for name, value in vars(seen).items()}.items() <= kept.items()
+    point = transaction.savepoint()
+    thorough = services.verify(scope=Scope.ALL, as_of=day, reason="auditor")
+    assert (thorough.written, thorough.proven) == (0, 0)
+    transaction.savepoint_rollback(point)
