@@ -315,6 +315,40 @@ def test_a_refuted_flag_does_not_return_after_a_move_to_another_family(release):
     assert again.counts["actions"] == {"REFUTED": 1}
 
 
+def test_a_source_says_until_when_and_says_so_anew(release):
+    one, other = Someone(release), Someone(release)
+    first = {"JENIS": "PPPK", "TANGGAL": "5 Januari 2026", "BERLAKU SAMPAI": "31-12-2026"}
+    deliver("FLAGS", [one.row(**first), other.row(**first)], source="BKPSDM")
+    proven = ExternalFlag.objects.get(person=other.member.person)
+    services.confirm_flag(flag=proven, by=people()[0], now=timezone.now(), note="surat kontrak")
+
+    later = {**first, "BERLAKU SAMPAI": "31-12-2027"}
+    again = deliver("FLAGS", [one.row(**later), other.row(**later)], source="BKPSDM")
+    same = deliver("FLAGS", [one.row(**later)], source="BKPSDM")
+
+    ends = dict(ExternalFlag.objects.values_list("person", "valid_until"))
+    assert ends == {one.member.person_id: date(2027, 12, 31), proven.person_id: date(2026, 12, 31)}
+    assert again.counts["actions"] == {"CHANGED": 1, "KNOWN": 1}
+    assert (again.counts["marked"], same.counts["written"]) == (1, 0)
+
+
+def test_what_is_said_again_without_an_end_after_its_end_holds_again(release):
+    one = Someone(release)
+    ended = {"JENIS": "PPPK", "TANGGAL": "5-1-2025", "BERLAKU SAMPAI": "31-12-2025"}
+    deliver("FLAGS", [one.row(**ended)], source="BKPSDM")
+
+    deliver("FLAGS", [one.row(JENIS="PPPK", TANGGAL="5-1-2026")], source="BKPSDM")
+
+    assert ExternalFlag.objects.get().valid_until is None
+
+
+def test_an_end_before_the_beginning_is_refused(release):
+    one = Someone(release)
+    row = one.row(**{"JENIS": "PPPK", "TANGGAL": "5-1-2026", "BERLAKU SAMPAI": "31-12-2025"})
+
+    assert check("FLAGS", [row], source="BKPSDM").counts["by_code"] == {"UNTIL_BEFORE": 1}
+
+
 # --- payouts ------------------------------------------------------------------------------------------------
 
 

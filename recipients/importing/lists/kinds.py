@@ -128,6 +128,10 @@ KNOWN_ON = _field(
     "day", Content.DAY, "tanggal tanggaldata tanggalkejadian tanggalmeninggal tglmeninggal tmt",
     _("Tanggal kejadian"), _("Kosong berarti tanggal daftar."),
 )  # fmt: skip
+UNTIL = _field(
+    "until", Content.DAY, "berlakusampai berlakuhingga sampai masaberlaku tanggalberakhir kedaluwarsa tglberakhir",
+    _("Berlaku sampai"), _("Hari terakhir keterangan ini berlaku, misalnya akhir kontrak. Kosong berarti tanpa batas."),
+)  # fmt: skip
 EVIDENCE = _field(
     "note", Content.TEXT, "catatan bukti uraian rincian penjelasan instansi unitkerja keterangantambahan",
     _("Bukti"), _("Ditampilkan kepada petugas yang memeriksa."),
@@ -166,7 +170,7 @@ KINDS: dict[str, Kind] = {
     ListKind.PAYOUT: Kind(
         (NIK, CARD, NAME, *PLACES, PROGRAMME, PERIOD, PAYOUT_STATE, AMOUNT, PAID_ON, CHANNEL, REASON), Effect.PAY
     ),
-    ListKind.FLAGS: Kind((NIK, CARD, NAME, *PLACES, FLAG, KNOWN_ON, EVIDENCE), Effect.FLAG),
+    ListKind.FLAGS: Kind((NIK, CARD, NAME, *PLACES, FLAG, KNOWN_ON, UNTIL, EVIDENCE), Effect.FLAG),
     ListKind.NATIONAL_CHECK: Kind((NIK, CARD, NAME, *PLACES, REMARK, CHANNEL), Effect.FLAG),
     ListKind.VILLAGE_PROGRAMME: Kind((NIK, NAME, *PLACES, PROGRAMME, STATE, SINCE), Effect.ENROL),
     ListKind.REGION_CODES: Kind((REGION_CODE, BPS_CODE, NAME), Effect.CODE),

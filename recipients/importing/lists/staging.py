@@ -41,6 +41,7 @@ TYPES = {
     "programme_id": "smallint",
     "state": "text",
     "day": "date",
+    "until": "date",
     "period": "text",
     "amount": "integer",
     "kind": "text",
