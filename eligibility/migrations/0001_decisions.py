@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(blank=True, max_length=80, verbose_name='rujukan')),
                 ('state', models.CharField(choices=[('PROPOSED', 'menunggu persetujuan'), ('APPROVED', 'disetujui'), ('REFUSED', 'tidak disetujui'), ('ENDED', 'diakhiri lebih awal')], default='PROPOSED', max_length=8, verbose_name='keadaan')),
                 ('proposed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='diusulkan')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='diputus')),
+                ('settled_at', models.DateTimeField(null=True, verbose_name='diputus')),
                 ('settled_note', models.CharField(blank=True, max_length=300, verbose_name='catatan')),
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='tidak berlaku lagi sejak')),
                 ('ended_note', models.CharField(blank=True, max_length=300, verbose_name='alasan diakhiri')),
@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hand_decisions', to='recipients.person', verbose_name='orang')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hand_decisions', to='recipients.programme', verbose_name='program')),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='diusulkan oleh')),
-                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='diputus oleh')),
+                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='diputus oleh')),
             ],
             options={
                 'verbose_name': 'keputusan daerah',

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common.notes import NoteField
+from bansos.common.two_people import Proposal
 from eligibility.enums import EndingState
 from eligibility.models.rules import RuleSet
 
 
-class RuleEnding(models.Model):
+class RuleEnding(Proposal):
     """`ends_on` is the last day on which the rule holds. What was proposed is never rewritten."""
 
     rule_set = models.ForeignKey(
@@ -24,14 +23,6 @@ class RuleEnding(models.Model):
     state = models.CharField(
         _("keadaan"), max_length=9, choices=EndingState.choices, default=EndingState.PROPOSED
     )
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("diusulkan oleh")
-    )
-    proposed_at = models.DateTimeField(_("diusulkan"), db_default=Now())
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("diputus oleh")
-    )
-    settled_at = models.DateTimeField(_("diputus"), null=True)
 
     class Meta:
         verbose_name = _("pengakhiran aturan")

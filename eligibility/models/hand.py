@@ -8,10 +8,10 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import notes
+from bansos.common.two_people import Proposal
 from eligibility.enums import HandState, Verdict
 from recipients.models import Family, Person, Programme
 from recipients.models.region import AreaQuerySet
@@ -33,7 +33,7 @@ class HandDecisionQuerySet(AreaQuerySet["HandDecision"]):
         return self.filter(state=HandState.PROPOSED)
 
 
-class HandDecision(models.Model):
+class HandDecision(Proposal):
     """What a village deliberation (musdes) asked for and a second person of the office approved.
 
     It outweighs the rule from `starts_on` to `ends_on`, both included, or until before `ended_on`. What was asked for
@@ -66,19 +66,6 @@ class HandDecision(models.Model):
     state = models.CharField(
         _("keadaan"), max_length=8, choices=HandState.choices, default=HandState.PROPOSED
     )
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("diusulkan oleh")
-    )
-    proposed_at = models.DateTimeField(_("diusulkan"), db_default=Now())
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("diputus oleh"),
-    )
-    settled_at = models.DateTimeField(_("diputus"), null=True, blank=True)
     settled_note = notes.NoteField(_("catatan"), max_length=300, blank=True)
     ended_on = models.DateField(_("tidak berlaku lagi sejak"), null=True, blank=True)
     ended_by = models.ForeignKey(

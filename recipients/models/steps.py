@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common.notes import NoteField
+from bansos.common.two_people import Proposal
 from recipients.enums import ExitReason, StepKind, StepState
 from recipients.models.enrolment import Enrolment
 from recipients.models.facts import ExternalFlag
@@ -25,7 +24,7 @@ class ProposedStepQuerySet(AreaQuerySet["ProposedStep"]):
         return self.filter(state=StepState.PROPOSED)
 
 
-class ProposedStep(models.Model):
+class ProposedStep(Proposal):
     """What should become of a flag, or of an enrolment: its state (`to`), or its `caretaker`.
 
     What was asked for is never rewritten; its settling is added, once.
@@ -42,14 +41,6 @@ class ProposedStep(models.Model):
     state = models.CharField(
         _("keadaan"), max_length=9, choices=StepState.choices, default=StepState.PROPOSED
     )
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("diusulkan oleh")
-    )
-    proposed_at = models.DateTimeField(_("diusulkan"), db_default=Now())
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("diputus oleh")
-    )
-    settled_at = models.DateTimeField(_("diputus"), null=True)
     settled_note = NoteField(_("alasan putusan"), max_length=300, blank=True)
 
     objects = ProposedStepQuerySet.as_manager()
