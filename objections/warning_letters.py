@@ -13,11 +13,19 @@ from django.utils import timezone
 
 from eligibility import services
 from eligibility.models import Finding
-from objections import codes
+from objections import codes, own_data
 from objections.letters import PER_PRINT
 from recipients.access import record_access
 from recipients.enums import Access
-from recipients.models import Family, Region, WelfareSnapshot
+from recipients.models import Family, FamilyMembership, Region, WelfareSnapshot
+
+
+@dataclass(frozen=True)
+class Line:
+    """One programme; what is the same for several members is said once, with their initials."""
+
+    notice: services.Notice
+    who: str
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ class Warned:
     name: str
     address: str
     village: str
-    notices: list[services.Notice]
+    lines: list[Line]
     until: date
     code: str
 
@@ -71,18 +79,34 @@ def _letters(
     standing = set(
         WelfareSnapshot.objects.standing().filter(family__in=by_family).values_list("family", flat=True)
     )
+    people = [one.person_id for notices in by_family.values() for one in notices if one.person_id]
+    names = FamilyMembership.objects.published().filter(person__in=people).names()
     made = codes.make_letter_codes(families=Family.objects.filter(pk__in=standing), by=by, today=today)
     return [
         Warned(
             name=last[family].head_name,
             address=last[family].address,
             village=village.name,
-            notices=notices,
+            lines=_lines(notices, names),
             until=max(notice.until for notice in notices),
             code=made.get(family, ""),
         )
         for family, notices in by_family.items()
     ]
+
+
+def _lines(notices: list[services.Notice], names: dict[int, str]) -> list[Line]:
+    alike: dict[tuple[str, tuple[str, ...]], list[services.Notice]] = defaultdict(list)
+    for notice in notices:
+        alike[notice.programme, notice.reasons].append(notice)
+    return [
+        Line(same[0], ", ".join(_initials(one, names) for one in same if one.person_id))
+        for same in alike.values()
+    ]
+
+
+def _initials(notice: services.Notice, names: dict[int, str]) -> str:
+    return own_data.initials(names.get(notice.person_id or 0, ""))
 
 
 def mark_printed(*, finding_ids: list[int], by: Any) -> int:

@@ -38,6 +38,7 @@ class Notice:
     """What a family reads about one programme: why, until when to object, and who would decide then."""
 
     family_id: int
+    person_id: int | None
     programme: str
     is_local: bool
     reasons: tuple[str, ...]
@@ -92,7 +93,8 @@ def notices_to_print(*, families: QuerySet[Family], most: int, today: date) -> t
 def _notice(row: Finding, why: list[str]) -> Notice:
     if row.programme is None or row.window_ends_on is None:
         raise ValueError(f"finding {row.pk} is proposed and about no programme")
-    return Notice(row.family_id, row.programme.name, row.programme.is_local, tuple(why), row.window_ends_on)
+    about = (row.family_id, row.person_id, row.programme.name, row.programme.is_local)
+    return Notice(*about, reasons=tuple(why), until=row.window_ends_on)
 
 
 @transaction.atomic
