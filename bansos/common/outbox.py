@@ -238,12 +238,18 @@ def keep_going(*, now: datetime) -> None:
     """Every minute: what is due has its job, what waited too long is dead or lapsed, old addresses are forgotten."""
     _bury(now)
     late = Message.objects.filter(state=MessageState.WAITING, valid_until__lte=now)
-    late.update(state=MessageState.LAPSED, finished_at=now)
+    late.exclude(pk__in=_being_sent()).update(state=MessageState.LAPSED, finished_at=now)
     due = Message.objects.filter(state=MessageState.WAITING, next_try__lte=now).exclude(channel=Channel.PRINT)
     _queue(due.order_by("next_try").values_list("pk", "attempts")[:2000])
     served = [MessageState.SENT, MessageState.LAPSED]
     old = Message.objects.filter(finished_at__lt=now - ADDRESS_KEPT, state__in=served)
     old.exclude(sealed=None).update(sealed=None, index=None)
+
+
+def _being_sent() -> list[int]:
+    """Whoever sends one notes what came of it; an attempt that begins after this look sees that it is too late."""
+    running = Job.objects.filter(kind=SEND, state=JobState.RUNNING)
+    return [params["message"] for params in running.values_list("params", flat=True)]
 
 
 def _bury(now: datetime) -> None:

@@ -171,6 +171,17 @@ def test_a_gateway_that_comes_back_late_sends_no_old_code(gateway):
 
 
 @pytest.mark.django_db
+def test_a_message_that_is_on_its_way_when_its_time_ends_counts_as_sent(gateway, monkeypatch):
+    until = timezone.now() + timedelta(minutes=15)
+    outbox.post(note(valid_until=until), now=NOON)
+    monkeypatch.setattr(gateway, "send", lambda parcel: outbox.keep_going(now=until), raising=False)
+
+    work()
+
+    assert (only().state, only().parts) == (MessageState.SENT, 1)
+
+
+@pytest.mark.django_db
 def test_nobody_revives_a_dead_message_that_would_come_too_late(gateway):
     gateway.answers = [Refused("HTTP 400")]
     outbox.post(note(valid_until=timezone.now() + timedelta(minutes=15)), now=NOON)
