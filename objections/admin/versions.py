@@ -20,6 +20,8 @@ from objections import services
 from objections.enums import Draft
 from objections.models.versions import Version
 
+STEPS = {"setuju": services.approve_version, "batal": services.withdraw_version}
+
 
 class VersionAdmin(ReadOnlyAdmin):
     change_template = ""
@@ -66,10 +68,12 @@ class VersionAdmin(ReadOnlyAdmin):
         return {}
 
     def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """By the button that was pressed; anything else is no approval."""
         version = self.version_of(request, pk)
-        is_dropped = request.POST.get("langkah") == "batal"
-        verb = services.withdraw_version if is_dropped else services.approve_version
         try:
+            verb = STEPS.get(request.POST.get("langkah", ""))
+            if verb is None:
+                raise services.MoveRefused(_("Pilih satu langkah."))
             verb(version=version, by=request.user, now=timezone.now())
         except services.MoveRefused as refused:
             messages.error(request, str(refused))

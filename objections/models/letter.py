@@ -55,12 +55,6 @@ class LetterTemplate(Version):
             ),
         ]
 
-    def __str__(self) -> str:
-        return _("%(kind)s, versi %(version)d") % {
-            "kind": self.get_kind_display(),
-            "version": self.version,
-        }
-
 
 class LetterQuerySet(AreaQuerySet["Letter"]):
     village_path = "objection__village"

@@ -55,12 +55,6 @@ class OfficeRule(Version):
             ),
         ]
 
-    def __str__(self) -> str:
-        return _("%(name)s, versi %(version)d") % {
-            "name": self.get_name_display(),
-            "version": self.version,
-        }
-
     def says(self) -> str:
         """The value in words."""
         if self.name == RuleName.LIST_MEMBERSHIP:

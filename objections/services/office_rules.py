@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from objections.enums import Draft, RuleName
 from objections.models import OfficeRule
 from objections.services.moving import MoveRefused
-from objections.services.versions import next_number, write_version
+from objections.services.versions import next_number, write_alone, write_version
 
 
 def write_rule(*, name: RuleName, value: int, basis: str, by: Any, now: datetime) -> OfficeRule:
@@ -34,11 +34,12 @@ def shut_list_check(*, reason: str, by: Any, now: datetime) -> OfficeRule:
         raise PermissionDenied(OfficeRule.permission("approve"))
     if not reason.strip():
         raise MoveRefused(_("Tulis alasan menutup, dengan kalimat pendek."))
-    about = OfficeRule.objects.filter(name=RuleName.LIST_MEMBERSHIP).select_for_update()
-    newest = about.filter(state=Draft.APPROVED).order_by("-version").first()
+    write_alone(OfficeRule, RuleName.LIST_MEMBERSHIP)
+    newest = OfficeRule.objects.in_force(RuleName.LIST_MEMBERSHIP)
     if newest is None or not newest.value:
         raise MoveRefused(_("Cek daftar penerima sudah tertutup."))
-    about.filter(state=Draft.WAITING).update(state=Draft.WITHDRAWN, settled_by=by, settled_at=now)
+    waiting = OfficeRule.objects.filter(name=RuleName.LIST_MEMBERSHIP, state=Draft.WAITING)
+    waiting.update(state=Draft.WITHDRAWN, settled_by=by, settled_at=now)
     return OfficeRule.objects.create(
         name=RuleName.LIST_MEMBERSHIP,
         version=next_number(OfficeRule, RuleName.LIST_MEMBERSHIP),

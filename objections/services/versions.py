@@ -9,11 +9,17 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from bansos.common import db
 from objections.enums import Draft
 from objections.models.versions import Version
 from objections.services.moving import MoveRefused, require
 
 V = TypeVar("V", bound=Version)
+
+
+def write_alone(model: type[Version], about: str) -> None:
+    """Until the transaction ends nobody else writes a version of this; take it before anything is read."""
+    db.lock_until_commit(f"{model._meta.label}:{about}")
 
 
 def next_number(model: type[Version], about: str) -> int:
@@ -25,6 +31,7 @@ def next_number(model: type[Version], about: str) -> int:
 def write_version(*, model: type[V], about: str, content: dict[str, Any], by: Any, now: datetime) -> V:
     """The next version; it waits for a second person, one at a time."""
     require(by, model.permission("add"))
+    write_alone(model, about)
     try:
         with transaction.atomic():
             return model._default_manager.create(

@@ -64,11 +64,14 @@ def test_a_rule_holds_once_a_second_person_approves_it_on_the_offices_pages(clie
     alone = client.post(settle_it, {"langkah": "setuju"}).status_code
     before = OfficeRule.objects.in_force(RuleName.EVIDENCE_YEARS)
     client.force_login(staff["office_head"])
+    for unsaid in ({}, {"langkah": "lain"}):
+        client.post(settle_it, unsaid)
+    unsaid = OfficeRule.objects.in_force(RuleName.EVIDENCE_YEARS)
     client.post(settle_it, {"langkah": "setuju"})
 
     assert "Ada yang perlu diperbaiki" in without
     assert "sedang menunggu persetujuan" in again
-    assert (alone, before) == (403, None)
+    assert (alone, before, unsaid) == (403, None, None)
     assert OfficeRule.objects.in_force(RuleName.EVIDENCE_YEARS) == made
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -140,3 +141,30 @@ def test_it_takes_no_form_from_elsewhere_and_says_what_is_wrong_in_one(client, w
 
     assert "terdaftar" not in stranger.post("/daftar/", IDENTITY).content.decode()
     assert "NIK harus 16 angka" in text_of(ask(client, "/daftar/", {"nik": "52", "birth_date": ""}))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_shut_it_at_once_the_second_is_told_that_it_is_shut(make_staff):
+    settle(make_staff, 1)
+    clerk, told = make_staff("petugas", "objections.add_officerule"), []
+
+    def shut(reason):
+        services.shut_list_check(reason=reason, by=clerk, now=timezone.now())
+
+    def second():
+        try:
+            shut("Saya juga.")
+        except services.MoveRefused as refused:
+            told.append(str(refused))
+        finally:
+            connection.close()
+
+    late = threading.Thread(target=second)
+    with transaction.atomic():
+        shut("NIK tersebar.")
+        late.start()
+        late.join(timeout=0.5)  # it waits for the first to be done
+    late.join(timeout=20)
+
+    assert told == ["Cek daftar penerima sudah tertutup."]
+    assert OfficeRule.objects.filter(name=RuleName.LIST_MEMBERSHIP).count() == 2
