@@ -60,8 +60,8 @@ class PhoneOfCasePages:
             services.end_phone(objection=objection, by=by, now=now)
             return _("HP ini tidak bisa lagi membuka data keluarga.")
         if "pastikan" in request.POST:
-            how = request.POST.get("how", "")
-            services.confirm_phone(objection=objection, how=how, by=by, now=now)
+            how, shown_as = request.POST.get("how", ""), request.POST.get("hp", "")
+            services.confirm_phone(objection=objection, how=how, shown_as=shown_as, by=by, now=now)
             return _("Dipastikan: HP ini milik keluarga itu. Warga diberi tahu di HP itu.")
         raise services.MoveRefused(_("Pilih satu langkah."))
 

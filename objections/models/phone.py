@@ -16,6 +16,7 @@ from objections.models.objection import Objection
 from recipients.models import Family, FamilyMembership
 
 PHONE_CODE = b"phone-code"
+PHONE_SHOWN = b"phone-shown"
 DIGITS = 8
 
 
@@ -92,6 +93,11 @@ class PhoneConfirmation(models.Model):
     @property
     def good_until(self) -> datetime | None:
         return self.confirmed_at + self.GOOD_FOR if self.confirmed_at else None
+
+    @property
+    def shown_as(self) -> str:
+        """What a form says of the phone that its page showed: another proof or number, another word."""
+        return vault.blind_index(PHONE_SHOWN, f"{self.pk}|{bytes(self.phone_index).hex()}").hex()
 
 
 class PhoneCodeQuerySet(models.QuerySet["PhoneCode"]):

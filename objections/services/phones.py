@@ -7,7 +7,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bansos.common import vault
 from objections import notices, phone_notices
@@ -18,10 +20,16 @@ from objections.services.matching import match
 from objections.services.moving import MoveRefused, require
 
 MAY_END = (HANDLE, DECIDE, FILE_FOR_OTHERS)
+TIED = gettext_lazy("Anda menulis bahwa ini keluarga Anda. Petugas lain yang memastikan HP-nya.")
 
 
 def may_end(user: Any) -> bool:
     return any(user.has_perm(one) for one in MAY_END)
+
+
+def is_tied(objection: Objection, by: Any) -> bool:
+    """Who wrote it down for the own family does not vouch for its phone, at the desk or in the office."""
+    return objection.filed_by_id == by.pk and bool(objection.conflicts)
 
 
 def standing(objection: Objection, *, now: datetime) -> PhoneConfirmation | None:
@@ -50,16 +58,28 @@ def prove(*, objection: Objection, now: datetime) -> None:
 
 
 @transaction.atomic
-def confirm_phone(*, objection: Objection, how: str, by: Any, now: datetime) -> None:
-    """The office, which has confirmed the family of the case, says that the phone is theirs and how that is known."""
+def confirm_phone(*, objection: Objection, how: str, shown_as: str, by: Any, now: datetime) -> None:
+    """The office, which has confirmed the family of the case, says that the phone is theirs and how that is known.
+
+    `shown_as` is the phone that it looked at: one that took its place meanwhile is not confirmed unseen.
+    """
     require(by, HANDLE)
     if objection.match_confirmed_at is None:
         raise MoveRefused(_("Pastikan dulu keluarganya, baru HP-nya."))
+    if is_tied(objection, by):
+        raise MoveRefused(str(TIED))
     if how not in PhoneHow.values:
         raise MoveRefused(_("Pilih bagaimana Anda tahu bahwa HP ini milik keluarga itu."))
     if how == PhoneHow.VISIT and not objection.visits.done().filter(not_met="").exists():
         raise MoveRefused(_("Belum ada kunjungan yang bertemu keluarga ini. Pilih cara lain."))
-    _confirm(objection, how, by, now)
+    proven = _proven(objection, now)
+    if proven is not None and not constant_time_compare(proven.shown_as, shown_as):
+        raise MoveRefused(
+            _(
+                "HP di sanggahan ini berganti sejak halaman tadi dibuka. Muat ulang halaman dan periksa HP-nya lagi."
+            )
+        )
+    _confirm(objection, proven, how, by, now)
 
 
 @transaction.atomic
@@ -68,7 +88,7 @@ def confirm_beside(*, objection: Objection, by: Any, now: datetime) -> None:
     require(by, FILE_FOR_OTHERS)
     if why := why_not_beside(objection, by=by, now=now):
         raise MoveRefused(why)
-    _confirm(objection, PhoneHow.DESK, by, now)
+    _confirm(objection, _proven(objection, now), PhoneHow.DESK, by, now)
 
 
 def why_not_beside(objection: Objection, *, by: Any, now: datetime, phone: str = "") -> str:
@@ -77,8 +97,8 @@ def why_not_beside(objection: Objection, *, by: Any, now: datetime, phone: str =
         return _(
             "Untuk jenis sanggahan ini HP tidak bisa dipakai membuka data. Tunjukkan datanya di layar saja."
         )
-    if objection.filed_by_id == by.pk and objection.conflicts:
-        return _("Anda menulis bahwa ini keluarga Anda. Petugas lain yang memastikan HP-nya.")
+    if is_tied(objection, by):
+        return str(TIED)
     if families_of_phone(objection, now=now, phone=phone) >= PhoneConfirmation.MOST_FAMILIES:
         words = _(
             "Nomor HP ini sudah dipastikan untuk %d keluarga lain. Warga bisa minta kode sendiri di halaman status, "
@@ -88,17 +108,22 @@ def why_not_beside(objection: Objection, *, by: Any, now: datetime, phone: str =
     return ""
 
 
-def _confirm(objection: Objection, how: str, by: Any, now: datetime) -> None:
+def _proven(objection: Objection, now: datetime) -> PhoneConfirmation | None:
+    """What waits to be confirmed."""
+    fresh = PhoneConfirmation.objects.kept().filter(proven_at__gt=now - PhoneConfirmation.GOOD_FOR)
+    return fresh.filter(objection=objection, confirmed_at=None).first()
+
+
+def _confirm(
+    objection: Objection, proven: PhoneConfirmation | None, how: str, by: Any, now: datetime
+) -> None:
     if not objection.is_about_own_family or objection.family_id is None:
         raise MoveRefused(
             _("Sanggahan ini belum punya keluarga yang dipastikan, atau jenisnya tidak memakai HP.")
         )
-    proven = PhoneConfirmation.objects.kept().filter(
-        objection=objection, confirmed_at=None, proven_at__gt=now - PhoneConfirmation.GOOD_FOR
-    )
-    keys = list(proven.values_list("pk", flat=True))
     values = {"family_id": objection.family_id, "how": how, "confirmed_by": by, "confirmed_at": now}
-    if not PhoneConfirmation.objects.filter(pk__in=keys, confirmed_at=None, ended_at=None).update(**values):
+    waiting = PhoneConfirmation.objects.filter(pk=proven and proven.pk, confirmed_at=None, ended_at=None)
+    if not waiting.update(**values):
         raise MoveRefused(
             _("HP ini sudah dipastikan, atau warga belum mengetik kodenya. Muat ulang halaman.")
         )

@@ -24,8 +24,18 @@ def matched_case(filing, **changes):
 def confirm(case, checker):
     phones.prove(objection=case, now=timezone.now())
     services.confirm_match(objection=case, by=checker, now=timezone.now())
-    services.confirm_phone(objection=case, how=PhoneHow.DESK, by=checker, now=timezone.now())
-    return PhoneConfirmation.objects.get(objection=case, ended_at=None)
+    say_whose(case, checker)
+    return kept(case)
+
+
+def kept(case):
+    return PhoneConfirmation.objects.filter(objection=case, ended_at=None).first()
+
+
+def say_whose(case, by, how=PhoneHow.DESK, shown_as=None):
+    """The office confirms the phone that it sees, or one that it saw before."""
+    shown_as = shown_as or (kept(case) and kept(case).shown_as) or ""
+    services.confirm_phone(objection=case, how=how, shown_as=shown_as, by=by, now=timezone.now())
 
 
 def new_code(case, purpose=CodePurpose.OPEN):

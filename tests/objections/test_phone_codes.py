@@ -21,6 +21,7 @@ from objections.services import phone_codes
 from recipients.enums import Access
 from recipients.models import AccessLog
 from tests import everything
+from tests.objections import phone_steps
 from tests.objections.phone_steps import PHONE, confirm, matched_case, new_code, use, work
 from tests.objections.steps import ask, send, text_of
 
@@ -78,7 +79,7 @@ def test_from_a_receipt_to_ones_own_decile_with_javascript_off_and_no_code_kept(
     page = f"/staf/objections/objection/{case.pk}/"
     client.post(f"{page}pastikan/")
     assert "belum dipastikan petugas" in text_of(client.get(f"{page}change/"))
-    client.post(f"{page}hp/", {"how": "DESK", "pastikan": "1"})
+    client.post(f"{page}hp/", {"how": "DESK", "pastikan": "1", "hp": phone_steps.kept(case).shown_as})
     assert "HP terkonfirmasi" in text_of(client.get(f"{page}change/"))
     client.logout()
     client.post(HP, {"number": number, "pin": pin})

@@ -17,7 +17,7 @@ from objections.models import Objection, PhoneCode
 from objections.services import phone_codes, phones
 from recipients.models import AccessLog, FamilyCode, FamilyMembership
 from tests.factories import registry
-from tests.objections.phone_steps import PHONE, confirm, matched_case, new_code, use
+from tests.objections.phone_steps import PHONE, confirm, kept, matched_case, new_code, say_whose, use
 from tests.objections.steps import NIK, ask, text_of
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_a_typed_code_alone_opens_nothing_and_so_does_a_confirmed_family(case, c
 
 def test_the_office_confirms_a_proven_phone_of_a_confirmed_family_and_says_how(case, checker, operator):
     def confirmed(how, by=checker):
-        services.confirm_phone(objection=case, how=how, by=by, now=timezone.now())
+        say_whose(case, by, how)
 
     with pytest.raises(services.MoveRefused, match="Pastikan dulu keluarganya"):
         confirmed("DESK")
@@ -76,6 +76,34 @@ def test_the_office_confirms_a_proven_phone_of_a_confirmed_family_and_says_how(c
 
     event = case.events.get(kind=EventKind.PHONE_OK)
     assert (event.by, event.note) == (checker, PhoneHow.DESK.label)
+
+
+def test_nobody_confirms_a_phone_for_the_own_family_in_the_office_either(case, checker):
+    services.confirm_match(objection=case, by=checker, now=timezone.now())
+    phones.prove(objection=case, now=timezone.now())
+    Objection.objects.update(filed_by=checker, consent="SPOKEN", conflicts=["OWN"])
+    case.refresh_from_db()
+
+    with pytest.raises(services.MoveRefused, match="Petugas lain yang memastikan"):
+        say_whose(case, checker)
+
+    assert kept(case).confirmed_at is None
+
+
+def test_the_office_does_not_confirm_a_phone_that_took_the_place_of_the_one_on_its_page(
+    case, checker, operator
+):
+    services.confirm_match(objection=case, by=checker, now=timezone.now())
+    phones.prove(objection=case, now=timezone.now())
+    seen = kept(case).shown_as
+    phones.change_phone(objection=case, phone="081200009002", by=operator, now=timezone.now())
+    phones.prove(objection=case, now=timezone.now())
+
+    for shown_as in (seen, "lain"):
+        with pytest.raises(services.MoveRefused, match="berganti sejak halaman"):
+            say_whose(case, checker, shown_as=shown_as)
+
+    assert kept(case).confirmed_at is None
 
 
 @pytest.mark.parametrize(
