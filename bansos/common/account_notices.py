@@ -19,6 +19,7 @@ from bansos.common.models import Channel
 
 FORGOTTEN = outbox.titled("common.second_factor_forgotten", gettext_lazy("langkah kedua dihapus"))
 OTHER_MAIL = outbox.titled("common.other_mail", gettext_lazy("alamat surel akun diganti"))
+PASSWORD_SET = outbox.titled("common.password_set", gettext_lazy("kata sandi akun diganti"))
 
 
 def tell(notice: str, *, user: User, mail: str, by: User, now: datetime) -> None:
@@ -45,6 +46,14 @@ def other_mail_text(values: dict[str, Any]) -> outbox.Text:
         "alamat ini. Kalau bukan Anda yang meminta, hubungi kepala dinas sekarang."
     )
     return outbox.Text(str(_("Alamat surel akun Anda diganti")), body % _told(values))
+
+
+def password_set_text(values: dict[str, Any]) -> outbox.Text:
+    body = _(
+        "Kata sandi akun Anda di portal diganti oleh %(by)s pada %(when)s WITA. Kalau bukan Anda yang meminta, "
+        "hubungi kepala dinas sekarang."
+    )
+    return outbox.Text(str(_("Kata sandi akun Anda diganti")), body % _told(values))
 
 
 def _told(values: dict[str, Any]) -> dict[str, str]:

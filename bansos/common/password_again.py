@@ -1,5 +1,5 @@
-"""What takes codes or whole NIKs out of the portal, or a colleague's phone off the account, asks for the password
-once more, where it was typed long ago.
+"""What takes codes or whole NIKs out of the portal, or changes a colleague's password, phone, roles or area, asks for
+the password once more, where it was typed long ago.
 
 An open screen that somebody else sits down at is the danger. The form that was sent is carried along; after the right
 password one button sends it again, so that no typed password stays on a screen from which a file was downloaded.
@@ -16,6 +16,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -67,23 +68,39 @@ def needed(view: View) -> View:
     def asked(admin: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST" or is_fresh(request):
             return view(admin, request, *args, **kwargs)
-        form = PasswordForm(request.user, request.POST if f"{PREFIX}-password" in request.POST else None)
-        is_right = form.is_valid()
-        if is_right:
-            request.session[TYPED_AT] = int(time.time())
-        page: HttpResponseBase = admin.own_page(
-            request,
-            "admin/password_again.html",
-            title=_("Kata sandi cocok") if is_right else _("Ketik kata sandi Anda sekali lagi"),
-            form=form,
-            is_right=is_right,
-            carried=_carried(request),
-            back=_back(request),
-            prefix=PREFIX,
-        )
-        return page
+        return _ask(admin, request, _carried(request))
 
     return asked
+
+
+def needed_first(view: View) -> View:
+    """For a form into which secrets are typed: asked before it is shown, and nothing of it is carried along."""
+
+    @wraps(view)
+    def asked(admin: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(admin, request, *args, **kwargs) if is_fresh(request) else _ask(admin, request, [])
+
+    return asked
+
+
+def _ask(admin: Any, request: HttpRequest, carried: list[tuple[str, str]]) -> HttpResponseBase:
+    form = PasswordForm(request.user, request.POST if f"{PREFIX}-password" in request.POST else None)
+    is_right = form.is_valid()
+    if is_right:
+        request.session[TYPED_AT] = int(time.time())
+        if not carried:
+            return redirect(request.get_full_path())
+    page: HttpResponseBase = admin.own_page(
+        request,
+        "admin/password_again.html",
+        title=_("Kata sandi cocok") if is_right else _("Ketik kata sandi Anda sekali lagi"),
+        form=form,
+        is_right=is_right,
+        carried=carried,
+        back=_back(request),
+        prefix=PREFIX,
+    )
+    return page
 
 
 def _carried(request: HttpRequest) -> list[tuple[str, str]]:

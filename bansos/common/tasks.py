@@ -36,6 +36,11 @@ def write_second_factor_forgotten(values: dict[str, Any]) -> outbox.Text:
     return account_notices.forgotten_text(values)
 
 
+@outbox.writes(account_notices.PASSWORD_SET)
+def write_password_set(values: dict[str, Any]) -> outbox.Text:
+    return account_notices.password_set_text(values)
+
+
 @outbox.writes(account_notices.OTHER_MAIL)
 def write_other_mail(values: dict[str, Any]) -> outbox.Text:
     return account_notices.other_mail_text(values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,6 +11,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -81,6 +83,27 @@ class StaffUserAdmin(OwnPages, UserAdmin):
         return [path("<int:pk>/langkah-kedua/", page, name="auth_user_second_factor"), *super().get_urls()]
 
     @password_again.needed
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Roles, area and address of a colleague."""
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    @password_again.needed_first
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """The owner hears of it: whoever sets a password gets in with it."""
+        with transaction.atomic():
+            answer = super().user_change_password(request, id, form_url)
+            if answer.status_code == HTTPStatus.FOUND:
+                account = User.objects.get(pk=id)
+                self._tell(request, account_notices.PASSWORD_SET, account, account.email)
+        return answer
+
+    def _tell(self, request: HttpRequest, notice: str, account: User, mail: str) -> None:
+        by: Any = request.user
+        account_notices.tell(notice, user=account, mail=mail, by=by, now=timezone.now())
+
+    @password_again.needed
     def second_factor_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Where the phone of a colleague is taken off the account: lost, or another one."""
         account = get_object_or_404(User, pk=pk)
@@ -107,13 +130,7 @@ class StaffUserAdmin(OwnPages, UserAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
-            account_notices.tell(
-                account_notices.OTHER_MAIL,
-                user=obj,
-                mail=form.initial["email"],
-                by=request.user,  # type: ignore[arg-type]  # staff are signed in here
-                now=timezone.now(),
-            )
+            self._tell(request, account_notices.OTHER_MAIL, obj, form.initial["email"])
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -12,13 +12,12 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from bansos.common import csvout
-from bansos.common.admin import ReadOnlyAdmin
+from bansos.common.admin import OwnPages, ReadOnlyAdmin
 from recipients.access import record_access
 from recipients.enums import Access
 from recipients.models import DecileCeiling
@@ -27,11 +26,9 @@ from recipients.resources import CeilingTable, SmallTable, TableRefused, problem
 LARGEST, HOLDS_S, MOST_SHOWN = 1_000_000, 1800, 50
 
 
-class SmallTablePage:
+class SmallTablePage(OwnPages):
     """Mixed into a ModelAdmin; `table` says what goes in and out, `table_permission` who may put it in."""
 
-    admin_site: Any
-    opts: Any
     table: type[SmallTable]
     table_permission = ""
     change_list_template = "admin/components/small_table_list.html"
@@ -61,14 +58,14 @@ class SmallTablePage:
             context, is_done = self._put_in(request, step)
             if is_done:
                 return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        context |= {
-            "title": _("Tabel %s") % self.opts.verbose_name,
-            "opts": self.opts,
-            "columns": [field.column_name for field in self.table().get_export_fields()],
-            "may_put_in": self._may_put_in(request),
-            **self.admin_site.each_context(request),
-        }
-        return TemplateResponse(request, "admin/components/small_table.html", context)
+        return self.own_page(
+            request,
+            "admin/components/small_table.html",
+            title=_("Tabel %s") % self.opts.verbose_name,
+            columns=[field.column_name for field in self.table().get_export_fields()],
+            may_put_in=self._may_put_in(request),
+            **context,
+        )
 
     def _may_put_in(self, request: HttpRequest) -> bool:
         return bool(self.table_permission) and request.user.has_perm(self.table_permission)

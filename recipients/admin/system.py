@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from bansos.common import password_again
 from bansos.common.admin import AreaAdmin, ReadOnlyAdmin
 from bansos.common.models import Job
 from recipients.admin.small_tables import SmallTablePage
@@ -56,6 +57,24 @@ class StaffAreaAdmin(SmallTablePage, admin.ModelAdmin):
     @admin.display(description=_("tingkat"))
     def level(self, area: StaffArea) -> str:
         return area.region.get_level_display()
+
+    @password_again.needed
+    def changeform_view(self, request: HttpRequest, *which: Any, **more: Any) -> HttpResponse:
+        """Where a colleague works, given or changed."""
+        return super().changeform_view(request, *which, **more)
+
+    @password_again.needed
+    def delete_view(self, request: HttpRequest, *which: Any, **more: Any) -> HttpResponse:
+        return super().delete_view(request, *which, **more)
+
+    def table_view(self, request: HttpRequest) -> HttpResponse:
+        """A table is looked at freely; putting it in is what it takes the password for."""
+        view = self._put_in_view if request.POST.get("langkah") == "terapkan" else super().table_view
+        return view(request)
+
+    @password_again.needed
+    def _put_in_view(self, request: HttpRequest) -> HttpResponse:
+        return super().table_view(request)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         return False

@@ -242,6 +242,17 @@ def test_the_keeper_of_accounts_does_not_silence_the_owner_by_another_address_fi
     assert keeper.username in account_notices.other_mail_text(message.values).body
 
 
+def test_the_owner_hears_of_a_password_that_the_keeper_set(clerk):
+    keeper = make_user("system_admin")
+    form = {"password1": "sandi-baru-panjang", "password2": "sandi-baru-panjang", "usable_password": "true"}
+
+    signed_in(keeper).post(reverse("admin:auth_user_password_change", args=[clerk.pk]), form)
+
+    message = Message.objects.get()
+    assert outbox._address_of(message) == clerk.email
+    assert keeper.username in outbox._parcel(message).body
+
+
 def test_word_of_a_lost_phone_goes_where_the_address_led_at_that_time(clerk):
     old = with_phone(clerk).email
     second_factor.forget(user=clerk, by=make_user("system_admin"), now=timezone.now())

@@ -9,10 +9,13 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
+from bansos.common import password_again, sessions
+from recipients.models import StaffArea
 from recipients.roles import INCOMPATIBLE, LABELS
 from tests.factories.staff import World, make_world
 
 pytestmark = pytest.mark.django_db
+PASSWORD, TYPED = "sandi-contoh-panjang", f"{password_again.PREFIX}-password"
 NO_AREAS = {f"areas-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
 
 
@@ -27,13 +30,25 @@ def logged_in(world: World, role: str) -> Client:
     return client
 
 
-def give(world: World, *roles: str) -> Any:
+def left_open(world: World) -> Client:
+    """The screen of a system admin who typed the password eleven minutes ago."""
+    keeper = world.users["system_admin"]
+    keeper.set_password(PASSWORD)
+    keeper.save()
+    client = logged_in(world, "system_admin")
+    session = client.session
+    session[sessions.SIGNED_IN_AT] -= password_again.HOLDS_S + 1
+    session.save()
+    return client
+
+
+def give(world: World, *roles: str, by: Client | None = None, **typed: str) -> Any:
     """The system admin gives the plain login exactly these roles."""
     plain: User = world.inside["auth_user"]
     groups = list(Group.objects.filter(name__in=roles).values_list("pk", flat=True))
     form = {"username": plain.username, "is_active": "on", "is_staff": "on", "groups": groups, **NO_AREAS}
     address = reverse("admin:auth_user_change", args=[plain.pk])
-    return logged_in(world, "system_admin").post(address, form)
+    return (by or logged_in(world, "system_admin")).post(address, {**form, **typed})
 
 
 def roles_of(world: World) -> set[str]:
@@ -53,6 +68,48 @@ def test_roles_that_do_not_clash_are_given_together(world):
 
     assert answer.status_code == 302
     assert roles_of(world) == {"office_verifier", "facilitator"}
+
+
+def test_an_open_screen_of_the_keeper_gives_nobody_a_role(world):
+    screen = left_open(world)
+
+    asked = give(world, "facilitator", by=screen).content.decode()
+    assert "Ketik kata sandi Anda sekali lagi" in asked
+    assert roles_of(world) == set()
+
+    give(world, "facilitator", by=screen, **{TYPED: PASSWORD})
+    give(world, "facilitator", by=screen)
+    assert roles_of(world) == {"facilitator"}
+
+
+def test_an_open_screen_of_the_keeper_sets_nobodys_password_and_carries_none_along(world):
+    screen, plain = left_open(world), world.inside["auth_user"]
+    address = reverse("admin:auth_user_password_change", args=[plain.pk])
+    form = {"password1": "sandi-baru-panjang", "password2": "sandi-baru-panjang", "usable_password": "true"}
+
+    asked = screen.get(address).content.decode() + screen.post(address, form).content.decode()
+    assert asked.count("<h1>Ketik kata sandi Anda sekali lagi</h1>") == 2
+    assert "sandi-baru-panjang" not in asked
+    assert not User.objects.get(pk=plain.pk).check_password("sandi-baru-panjang")
+
+    assert screen.post(address, {TYPED: PASSWORD}).url == address
+    assert screen.post(address, form).status_code == 302
+    assert User.objects.get(pk=plain.pk).check_password("sandi-baru-panjang")
+
+
+@pytest.mark.parametrize("way", ["add", "change", "delete", "table"])
+def test_an_open_screen_of_the_keeper_moves_nobody_to_another_area(way, world):
+    area = StaffArea.objects.first()
+    args = [area.pk] if way in ("change", "delete") else []
+    address = reverse(f"admin:recipients_staffarea_{way}", args=args)
+    village = world.outside["recipients_region"].pk
+
+    asked = left_open(world).post(
+        address, {"user": area.user_id, "region": village, "post": "yes", "langkah": "terapkan"}
+    )
+
+    assert "Ketik kata sandi Anda sekali lagi" in asked.content.decode()
+    assert StaffArea.objects.get(pk=area.pk).region_id == area.region_id
 
 
 def test_the_auditor_reads_who_gave_which_role_and_who_took_it(world):
