@@ -59,6 +59,8 @@ def _contents(delivery: ListDelivery) -> Iterator[Line]:
 
 def _who_did_what(delivery: ListDelivery) -> Iterator[Line]:
     yield _("diunggah"), who(delivery.received_by, delivery.received_at)
+    if delivery.sheets_by and delivery.sheets_at:
+        yield _("lembar dipilih"), who(delivery.sheets_by, delivery.sheets_at)
     if mapping := delivery.mapping:
         name = _("kolom dicocokkan (versi %d)") % mapping.version
         yield name, who(mapping.made_by, mapping.made_at)

@@ -161,8 +161,16 @@ class ListPages:
     @method_decorator(require_POST)
     def sheets_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         self._need(request, UPLOAD)
-        chosen = ticked(request)
-        return self._step(request, pk, lambda found: lists.choose_sheets(delivery=found, sheets=chosen))
+        return self._step(
+            request,
+            pk,
+            lambda found: lists.choose_sheets(
+                delivery=found,
+                sheets=ticked(request),
+                by=request.user,  # type: ignore[arg-type]
+                now=timezone.now(),
+            ),
+        )
 
     @method_decorator(require_POST)
     def approve_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -62,6 +62,14 @@ class ListDelivery(models.Model):
     stored = models.CharField(max_length=100)
     # Those that a person chose; without a choice the visible ones alike are read.
     sheets: models.JSONField[list[str], list[str]] = models.JSONField(_("lembar"), default=list)
+    sheets_at = models.DateTimeField(_("lembar dipilih"), null=True)
+    sheets_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("lembar dipilih oleh"),
+    )  # none: as it came, or chosen by who sent it
     header: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     filled: models.JSONField[list[int], list[int]] = models.JSONField(default=list)  # percent, by column
     sealed_head = models.BinaryField(null=True)  # the first rows, for samples on the mapping page
@@ -96,6 +104,11 @@ class ListDelivery(models.Model):
                 fields=["kind", "sha256"],
                 condition=~Q(state=ListState.REFUSED),
                 name="list_same_file_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(sheets_at=None, sheets_by=None)
+                | Q(sheets_at__isnull=False, sheets_by__isnull=False),
+                name="list_sheets_chosen_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("received_by")), name="list_two_people"

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bansos.common import jobs
 from bansos.common.models import Job
-from recipients import services
+from recipients import list_receipt_files, receipt_paper, services
 from recipients.enums import BatchState, FileKind, ListState, Unit
 from recipients.importing import layouts, refused
 from recipients.models import ImportBatch, ListDelivery, Programme
@@ -168,9 +168,12 @@ def test_the_sheets_of_a_list_are_chosen_while_its_columns_are_matched():
     delivery = list_files.receive("RECIPIENTS", a_list(), fixed={"programme": "PKH"})
     assert [sheet["is_taken"] for sheet in delivery.counts["all_sheets"]] == [True, False]
 
-    lists.choose_sheets(delivery=delivery, sheets=["Lembar 2"])
+    by, now = delivery.received_by, timezone.now()
+    lists.choose_sheets(delivery=delivery, sheets=["Lembar 2"], by=by, now=now)
     list_files.follow(delivery, ListState.MAPPING)
 
+    assert (delivery.sheets_by, delivery.sheets_at) == (by, now)
+    assert dict(list_receipt_files.parts(delivery)[2][1])["lembar dipilih"] == receipt_paper.who(by, now)
     assert len(lists.head_rows(delivery)) == 2
     assert [sheet["is_taken"] for sheet in delivery.counts["all_sheets"]] == [False, True]
 

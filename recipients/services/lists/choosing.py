@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -16,7 +18,7 @@ from recipients.services.lists.steps import ListRefused, move, queue
 
 
 @transaction.atomic
-def choose_sheets(*, delivery: ListDelivery, sheets: Sequence[str]) -> None:
+def choose_sheets(*, delivery: ListDelivery, sheets: Sequence[str], by: User, now: datetime) -> None:
     """Back to RECEIVED with these sheets: its columns are recognised anew."""
     db.lock_until_commit(f"list:{delivery.pk}")
     delivery.refresh_from_db()
@@ -26,9 +28,11 @@ def choose_sheets(*, delivery: ListDelivery, sheets: Sequence[str]) -> None:
         raise ListRefused(_("Pilih paling sedikit satu lembar."))
     refuse_unreadable(delivery.stored, delivery.file_name, sheets)
     before, delivery.sheets = ListState(delivery.state), list(sheets)
+    delivery.sheets_by, delivery.sheets_at = by, now
     delivery.round, delivery.mapping, delivery.counts, delivery.preview = delivery.round + 1, None, {}, {}
     delivery.rows.all().delete()
-    move(delivery, before, ListState.RECEIVED, ["sheets", "round", "mapping", "counts", "preview"])
+    anew = ["sheets", "sheets_by", "sheets_at", "round", "mapping", "counts", "preview"]
+    move(delivery, before, ListState.RECEIVED, anew)
     queue(delivery, "lists.recognise")
 
 
