@@ -115,7 +115,7 @@ def spreadsheet_xml(*rows: tuple[str, ...]) -> bytes:
 FAMILY_FILES = {
     "nomor-notasi-ilmiah.csv": as_csv(number("5.20399E+15"), OTHER),
     "nomor-sel-angka-akhir-nol.xlsx": with_numbers("5203991201809010", "5203991201809003"),
-    "nomor-papua-sel-angka.xlsx": with_numbers("9101011201809003", "9101011201809004", "9.101011201809001E+15"),
+    "nomor-papua-sel-angka.xlsx": with_numbers("9101991201809003", "9101991201809004", "9.101991201809001E+15"),
     "nomor-berakhir-titik-nol.csv": as_csv(number("5203991201809001.0"), OTHER),
     "nomor-tanda-petik.csv": as_csv(number("'5203991201809001"), number('="5203991201809003"')),
     "nomor-dengan-spasi.csv": as_csv(number("5203 9912\u00a00180\u200b9001"), number("5203-9912.0180.9003")),

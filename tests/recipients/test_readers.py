@@ -226,9 +226,7 @@ def test_a_header_merged_over_two_lines_becomes_one():
     assert notes == ["HEADER_TWO_LINES"]
 
 
-@pytest.mark.parametrize(
-    "number", ["9101990101010003", "9471034107900001", "5203995205809001", "1111111111111111"]
-)
+@pytest.mark.parametrize("number", ["9101990101010003", "5203995205809001", "1111111111111111"])
 @pytest.mark.parametrize("shape", ["{0}", "{0}.0", "{1}"])
 def test_number_cells_keep_every_digit_and_are_marked(number, shape):
     stored = shape.format(number, f"{number[0]}.{number[1:]}E+15")
