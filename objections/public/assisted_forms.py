@@ -173,48 +173,6 @@ def filed(draft: dict[str, Any], contact: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class PhoneForm(Question):
-    """Which case's phone staff confirm for the person beside them, and the number where it is another by now."""
-
-    consent = _choice(
-        gettext_lazy("Bagaimana warga menyetujui"),
-        list(Consent.choices),
-        gettext_lazy("Pilih bagaimana warga menyetujui"),
-    )
-    number = Typed(
-        label=gettext_lazy("Nomor sanggahan"),
-        help_text=gettext_lazy("Ada di tanda terima. Contoh: SGH-26-4K7Q-2"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocapitalize": "characters"}),
-    )
-    nik = Typed(
-        label="NIK",
-        help_text=gettext_lazy("16 angka di KTP warga. Boleh pakai spasi."),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
-    phone = Typed(
-        label=gettext_lazy("Nomor HP baru"),
-        help_text=gettext_lazy("Kosongkan kalau nomornya tetap. Nomor HP warga, bukan nomor Anda."),
-        required=False,
-        max_length=40,
-        widget=forms.TelInput(),
-    )
-
-    def clean_number(self) -> str:
-        if not self.cleaned_data["number"].strip():
-            raise ValidationError(_("Ketik nomor sanggahan"))
-        return typed.read_receipt_no(self.cleaned_data["number"], timezone.localdate())
-
-    def clean_nik(self) -> str:
-        return typed.read_nik(self.cleaned_data["nik"])
-
-    def clean_phone(self) -> str:
-        return typed.read_phone(self.cleaned_data["phone"])
-
-
 class BesideForm(Question):
     """Whose data a helper opens for the person at the desk, and how that person agreed."""
 
@@ -233,3 +191,32 @@ class BesideForm(Question):
 
     def clean_nik(self) -> str:
         return typed.read_nik(self.cleaned_data["nik"])
+
+
+class PhoneForm(BesideForm):
+    """Which case's phone staff confirm for the person beside them, and the number where it is another by now."""
+
+    number = Typed(
+        label=gettext_lazy("Nomor sanggahan"),
+        help_text=gettext_lazy("Ada di tanda terima. Contoh: SGH-26-4K7Q-2"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocapitalize": "characters"}),
+    )
+    phone = Typed(
+        label=gettext_lazy("Nomor HP baru"),
+        help_text=gettext_lazy("Kosongkan kalau nomornya tetap. Nomor HP warga, bukan nomor Anda."),
+        required=False,
+        max_length=40,
+        widget=forms.TelInput(),
+    )
+
+    field_order = ("consent", "number", "nik", "phone")
+
+    def clean_number(self) -> str:
+        if not self.cleaned_data["number"].strip():
+            raise ValidationError(_("Ketik nomor sanggahan"))
+        return typed.read_receipt_no(self.cleaned_data["number"], timezone.localdate())
+
+    def clean_phone(self) -> str:
+        return typed.read_phone(self.cleaned_data["phone"])
