@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bansos.common.admin import AreaAdmin, DetailedChangeList, Panel
+from bansos.common.admin import AreaAdmin, BoundedPaginator, DetailedChangeList, Panel
 from eligibility import explain_page, reasons, services
 from eligibility.explain_page import DaysForm
 from eligibility.models import EligibilityDecision, Verdict
@@ -50,6 +50,7 @@ class EligibilityDecisionAdmin(AreaAdmin):
     list_display_links = None
     list_filter = (ProgrammeFilter, "verdict", SubdistrictFilter, VillageFilter)
     ordering = ("-pk",)
+    paginator = BoundedPaginator
     fields = readonly_fields = (
         "programme",
         "result",

@@ -136,6 +136,8 @@ class _Subject:
             raise TypeError("explain needs a card_no, nik, family or person")
         self.release_id, self.as_of = release.pk if release else 0, as_of
         self.reader = reader
+        rules = RuleSet.objects.in_force(as_of).select_related("programme").order_by("version")
+        self.rules = {rule.programme_id: rule for rule in rules}
         self.release_day = release.as_of if release else None
         self.asked_person = person
         self.family = family or _last_membership(person, self.release_id).family
@@ -169,7 +171,7 @@ class _Subject:
         return next((member.name for member in self.members if member.person_id == person_id), "")
 
     def _answer(self, programme: Programme, person_id: int | None, name: str) -> ProgrammeAnswer:
-        rule = RuleSet.objects.in_force(self.as_of).filter(programme=programme).first()
+        rule = self.rules.get(programme.pk)
         judged = self._judge(rule, programme, person_id) if rule else None
         stored = self.stored.get((programme.pk, person_id))
         return ProgrammeAnswer(

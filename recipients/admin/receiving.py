@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from bansos.common.admin import AreaAdmin, DetailedChangeList, Panel, address_of, key_of
+from bansos.common.admin import AreaAdmin, BoundedPaginator, DetailedChangeList, Panel, address_of, key_of
 from recipients import receiving_page, references, services
 from recipients.access import record_access
 from recipients.admin.filters import SubdistrictFilter, VillageFilter
@@ -165,6 +165,7 @@ class PayoutRecordAdmin(OfFamily):
     list_filter = ("period", "state", "enrolment__programme", SubdistrictFilter, VillageFilter)
     list_select_related = ("enrolment__programme", "enrolment__family__village__parent")
     ordering = ("-pk",)
+    paginator = BoundedPaginator
     sortable_by = ("amount", "paid_on")
 
     @admin.display(description=gettext_lazy("program"))

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from bansos.common import password_again
-from bansos.common.admin import AreaAdmin, ReadOnlyAdmin
+from bansos.common.admin import AreaAdmin, BoundedPaginator, ReadOnlyAdmin
 from bansos.common.models import Job
 from recipients.admin.small_tables import SmallTablePage
 from recipients.models import AccessLog, Region, RegistryRelease, StaffArea
@@ -86,6 +86,7 @@ class AccessLogAdmin(ReadOnlyAdmin):
     list_display_links = None
     list_filter = ("kind", ("by", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("by", "family")
+    paginator = BoundedPaginator
     fields = readonly_fields = ("at", "who", "kind", "family", "subject", "reason", "rows")
 
     @admin.display(description=_("oleh"))
