@@ -31,7 +31,7 @@ class SubmissionWindowAdmin(admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in ("valid_from", "valid_to"):  # the browser's own date field: no script of ours
             return forms.DateField(
-                label=db_field.verbose_name,
+                label=capfirst(db_field.verbose_name),
                 required=not db_field.blank,
                 widget=DAY_INPUT,
                 input_formats=["%Y-%m-%d"],

@@ -173,7 +173,9 @@ def test_the_sheets_of_a_list_are_chosen_while_its_columns_are_matched():
     list_files.follow(delivery, ListState.MAPPING)
 
     assert (delivery.sheets_by, delivery.sheets_at) == (by, now)
-    assert dict(list_receipt_files.parts(delivery)[2][1])["lembar dipilih"] == receipt_paper.who(by, now)
+    assert dict(receipt_paper.lines(list_receipt_files.parts(delivery)))[
+        "lembar dipilih"
+    ] == receipt_paper.who(by, now)
     assert len(lists.head_rows(delivery)) == 2
     assert [sheet["is_taken"] for sheet in delivery.counts["all_sheets"]] == [False, True]
 
