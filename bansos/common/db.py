@@ -82,6 +82,7 @@ def try_lock_until_commit(name: str) -> bool:
     return bool(fetch("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])[0][0])
 
 
-def lock_until_commit(name: str) -> None:
-    """Wait for the named lock of this transaction (it goes with the transaction, also when its process is killed)."""
-    run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+def lock_until_commit(*names: str) -> None:
+    """Wait for the named locks of this transaction, in this order; they go with it, also when its process is killed."""
+    locks = ", ".join("pg_advisory_xact_lock(hashtextextended(%s, 0))" for _name in names)
+    run(f"SELECT {locks}", list(names))

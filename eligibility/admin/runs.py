@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,7 +40,7 @@ def cause_in_words(run: ReverificationRun) -> str:
 @admin.register(ReverificationRun)
 class ReverificationRunAdmin(ReadOnlyAdmin):
     list_display = (
-        "started_at", "scope", "region", "cause", "stage", "subjects", "proven", "written", "finished_at",
+        "started_at", "scope", "region", "cause", "stage", "looked_at", "written", "finished_at",
     )  # fmt: skip
     list_filter = ("scope", "state")
     list_select_related = ("region",)
@@ -51,6 +52,14 @@ class ReverificationRunAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("sebab"))
     def cause(self, run: ReverificationRun) -> str:
         return cause_in_words(run)
+
+    @admin.display(description=gettext_lazy("diperiksa"), ordering="subjects")
+    def looked_at(self, run: ReverificationRun) -> str:
+        compared = number_format(run.subjects, force_grouping=True)
+        if not run.proven:
+            return compared
+        proven = number_format(run.proven, force_grouping=True)
+        return _("%(compared)s, terbukti tetap %(proven)s") % {"compared": compared, "proven": proven}
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view

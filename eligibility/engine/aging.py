@@ -1,7 +1,7 @@
 """Whose facts the calendar alone may change between two days: the only ones a proven sub-district decides again.
 
-Taken generously, without asking what the rules in force make of it: birthdays and anniversaries of whatever age, and
-every flag, enrolment, correction and decision by hand with a date in between.
+Taken generously, without asking what the rules make of it: birthdays of every age that they speak of and of the
+next one, anniversaries, and every flag, enrolment, correction and decision by hand with a date in between.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from eligibility.engine.decide import TODO, Shard
+from eligibility.engine.decide import TODO, RuleInForce, Shard
 from eligibility.engine.temporary import fill
+from eligibility.rules.evaluate import facts_of
 
 _OLDEST = 1900  # whoever was born before is always looked at
 _LEAP = {(2, 28), (2, 29), (3, 1)}  # who was born on a 29 February comes of age on one of them
@@ -25,8 +26,9 @@ _DATES = {
 _MEMBERS = "SELECT m.family_id FROM {0} r JOIN recipients_familymembership m ON {1} WHERE "
 
 
-def list_aging(shard: Shard, *, since: date) -> int:
+def list_aging(shard: Shard, rules: Sequence[RuleInForce], *, since: date) -> int:
     """Make the list `todo`: the families of these sub-districts whose facts may not be those of `since` any more."""
+    days = days_that_come_round(since, shard.as_of)
     return fill(
         "todo",
         TODO,
@@ -37,7 +39,8 @@ def list_aging(shard: Shard, *, since: date) -> int:
             "subdistricts": list(shard.subdistrict_ids),
             "since": since,
             "as_of": shard.as_of,
-            "days": [str(day) for day in days_that_come_round(since, shard.as_of)],
+            "days": [str(day) for day in days],
+            "births": [str(day) for day in of_ages(days, ages_asked(rules), since, shard.as_of)],
         },
     )
 
@@ -52,6 +55,21 @@ def days_that_come_round(since: date, until: date) -> list[date]:
     return [day for day in found if day is not None]
 
 
+def ages_asked(rules: Sequence[RuleInForce]) -> set[int] | None:
+    """The ages at which a fact of these rules may change: those they name, and the one after; None for all."""
+    facts = {fact for rule in rules for fact in facts_of(rule.conditions)}
+    if any(fact.name == "age" for fact in facts):
+        return None
+    named = {fact.age for fact in facts if fact.age is not None}
+    return {0} | named | {age + 1 for age in named}
+
+
+def of_ages(days: Sequence[date], ages: set[int] | None, since: date, until: date) -> list[date]:
+    """Of these dates of birth those of whoever comes to one of the ages between the two days."""
+    years = range(since.year, until.year + 1)
+    return [day for day in days if ages is None or any(year - day.year in ages for year in years)]
+
+
 def _date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
@@ -60,7 +78,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _touched() -> str:
-    born = f"(birth_date < '{_OLDEST}-01-01' OR {_COMES_ROUND.format('birth_date')})"
+    born = f"(birth_date < '{_OLDEST}-01-01' OR birth_date = ANY(%(births)s::date[]))"
     parts = [f"SELECT family_id FROM recipients_familymembership WHERE {born}"]
     for table, names in _DATES.items():
         when = _falls(names)

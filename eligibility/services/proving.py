@@ -51,7 +51,7 @@ def _holds(standing: ShardProof, digest: dict[str, str], run: ReverificationRun)
 def decide_aging(run: ReverificationRun, shard: Shard, rules: list[RuleInForce], *, write: bool) -> Found:
     """Decide again, in all these proven sub-districts, whose facts the calendar may have changed."""
     proofs = ShardProof.objects.in_bulk(shard.subdistrict_ids)
-    list_aging(shard, since=min(each.proven_on for each in proofs.values()))
+    list_aging(shard, rules, since=min(each.proven_on for each in proofs.values()))
     found = decide(shard, rules, is_everyone=False, write=write, is_traced=write)
     return {pk: _with_the_proven(counts, proofs[pk]) for pk, counts in found.items()}
 

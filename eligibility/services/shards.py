@@ -78,8 +78,7 @@ def _read_proven(run: ReverificationRun, *, write: bool) -> Found:
     shard = Shard(
         tuple(left.values_list("subdistrict_id", flat=True)), run.as_of, run.release_id, flags_of=run.pk
     )
-    for pk in shard.subdistrict_ids:
-        db.lock_until_commit(f"decide:{pk}")
+    db.lock_until_commit(*(f"decide:{pk}" for pk in shard.subdistrict_ids))
     hold_published_release()
     rules = pinned_rules(run)
     found = proving.decide_aging(run, shard, rules, write=write)

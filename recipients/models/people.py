@@ -140,6 +140,8 @@ class FamilyMembership(models.Model):
             models.Index(
                 fields=["person"], condition=Q(until_release__isnull=False), name="membership_past_of_person"
             ),
+            # Whose birthday it is tonight (eligibility/engine/aging.py).
+            models.Index(fields=["birth_date"], name="membership_by_birth"),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from bansos.common import jobs
 from bansos.common.models import Job
 from eligibility import services
 from eligibility.engine import proof
-from eligibility.engine.aging import days_that_come_round
+from eligibility.engine.aging import ages_asked, days_that_come_round, of_ages
 from eligibility.engine.facts import facts_query
 from eligibility.engine.finding_kinds import KINDS, OF_THE_REGISTRY
 from eligibility.models import (
@@ -29,8 +29,8 @@ from eligibility.models import (
     ShardProof,
     ShardResult,
 )
-from eligibility.rules import facts as rules_facts
-from eligibility.rules.facts import NAMES, Fact, Member
+from eligibility.rules.facts import MEMBER_TESTS, NAMES, Fact, Member, completed_years
+from eligibility.services.inputs import rules_in_force
 from eligibility.services.loading import FOLDER
 from recipients import services as recipients_services
 from recipients.enums import EnrolmentState
@@ -202,6 +202,7 @@ def test_nights_around_a_29_february_miss_no_birthday(year):
     make_member(make_family(release=release, village=make_village("Kesik", "Masbagik")), release=release)
     night(date(year, 2, 26))
     written = 0
+    assert ages_asked(rules_in_force(date(year, 2, 26))) >= {0, 6, 7, 60}
 
     for n in range(1, 6):
         day = date(year, 2, 26) + timedelta(days=n)
@@ -213,22 +214,25 @@ def test_nights_around_a_29_february_miss_no_birthday(year):
     assert written > 0
 
 
-def test_the_days_that_come_round_are_all_on_which_somebody_ages():
-    births = [date(year, 2, 24) + timedelta(days=n) for year in range(2014, 2022) for n in range(12)]
+@pytest.mark.parametrize("asked", [{0, 6, 7, 8}, None])
+def test_the_dates_of_birth_looked_up_are_all_of_whom_a_fact_may_change(asked):
+    births = [date(year, 2, 24) + timedelta(days=n) for year in range(2014, 2030) for n in range(12)]
     days = [date(year, 2, 25) + timedelta(days=n) for year in range(2025, 2030) for n in range(10)]
-    ages = [Fact(name, age=age) for name in ("members_aged_up_to", "members_aged_from") for age in range(16)]
+    ages = range(16) if asked is None else [6, 7]
+    facts = [Fact(name, age=age) for name in ("members_aged_up_to", "members_aged_from") for age in ages]
+    facts += [
+        Fact(name, codes=(1,)) for name, told in NAMES.items() if name in MEMBER_TESTS and told.takes != "age"
+    ]
 
     def told(born, day):
-        tests = rules_facts.MEMBER_TESTS
-        return [
-            rules_facts.completed_years(born, day),
-            *(tests[fact.name](fact, Member(birth_date=born), day) for fact in ages),
-        ]
+        known = [MEMBER_TESTS[fact.name](fact, Member(birth_date=born), day) for fact in facts]
+        return [*known, completed_years(born, day)] if asked is None else known
 
     for day in days:
-        come = set(days_that_come_round(day, day + timedelta(days=1)))
+        until = day + timedelta(days=1)
+        looked_up = set(of_ages(days_that_come_round(day, until), asked, day, until))
         for born in births:
-            assert born in come or told(born, day) == told(born, day + timedelta(days=1))
+            assert born in looked_up or told(born, day) == told(born, until)
 
 
 def test_no_table_is_read_that_no_digest_covers(families):
