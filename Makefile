@@ -9,7 +9,7 @@ TEMPLATES := $(wildcard templates)
 export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup test lint format demo clean-demo bench bench-growth faults lock
+.PHONY: help setup test lint format demo clean-demo bench bench-growth faults lighthouse lock
 
 help:
 	@echo "make demo        the portal with a synthetic district on http://127.0.0.1:$${PORT:-8000} (Ctrl-C stops it)"
@@ -20,6 +20,7 @@ help:
 	@echo "make faults      the long fault runs: kill -9, flushes, restarts"
 	@echo "make bench       import and decision times against a plain COPY (FAMILIES=..., JSON=1)"
 	@echo "make bench-growth  what a family costs among 0.5, 1 and 5 million (SIZES=..., BASE=...; 26 GB of disk)"
+	@echo "make lighthouse  the main pages in Lighthouse, median of five, against their limits (needs node and Chromium)"
 	@echo "make lock        compile pyproject.toml into the requirements files"
 
 $(VENV)/bin/python:
@@ -76,6 +77,15 @@ bench-growth: setup
 
 faults: $(VENV)/.test
 	BANSOS_FAULTS=long $(RUN) -m pytest -m faults
+
+.ci/node_modules: .ci/package-lock.json
+	@command -v npm >/dev/null || { echo "Lighthouse needs node 20 or newer with npm: apt-get install npm" >&2; exit 1; }
+	@echo "Installing Lighthouse into .ci/node_modules ..."
+	@npm ci --prefix .ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+lighthouse: $(VENV)/.test .ci/node_modules
+	@exec $(RUN) -m tests.lighthouse
 
 # uv reads pyproject.toml and writes hashes for every platform's wheels; no index URL is written.
 lock:
