@@ -21,6 +21,7 @@ from bansos.supervisor import LOOK_EVERY_S, Supervisor
 SEED = 52_03
 RELEASES = (("2025-Q4", "2025-10-20"), ("2026-Q1", "2026-01-23"))
 KEYED_BY, APPROVED_BY = "data.admin", "kepala.dinas"
+WITH_QUOTA, PLACES_FREE = ("PKH", "SEMBAKO"), 10
 
 
 class DemoError(RuntimeError):
@@ -54,7 +55,8 @@ def fill(children: Supervisor, data: Path) -> dict[str, Any]:
                 _import(children, data, label, as_of)
         with step(f"Daftar penerima, pembayaran, tanda {label}"):
             _import_lists(children, data, label)
-    with step("Satu sanggahan, satu kode keluarga"):
+    with step("Kuota, sanggahan, dan kode keluarga"):
+        _set_quotas()
         objection = json.loads(_ask(children, data, "make_demo_objection"))
         code = json.loads(_ask(children, data, "make_family_code", "--any", "--json"))
     told = {**objection, **code, "families": families}
@@ -84,6 +86,25 @@ def _import_lists(children: Supervisor, data: Path, label: str) -> None:
         *people,
         "--queue",
     )
+
+
+def _set_quotas() -> None:
+    """As many places as are taken and a few more: who waits stands in line, and the first of them are next."""
+    from django.db import connection
+
+    from recipients.enums import EnrolmentState, RegionLevel
+    from recipients.models import Enrolment, Programme, Quota, Region
+
+    district = Region.objects.get(level=RegionLevel.DISTRICT)
+    for programme in Programme.objects.filter(code__in=WITH_QUOTA):
+        on_it = Enrolment.objects.open().exclude(state=EnrolmentState.WAITLISTED).filter(programme=programme)
+        Quota.objects.get_or_create(
+            programme=programme,
+            region=district,
+            period=RELEASES[-1][0],
+            defaults={"amount": on_it.count() + PLACES_FREE},
+        )
+    connection.close()
 
 
 def _finish_begun(children: Supervisor, label: str) -> bool:

@@ -92,6 +92,25 @@ def test_the_list_shows_what_waits_with_its_reason(client, lost, verifier):
     assert "ENROLLED_NOT_ELIGIBLE" not in own
 
 
+@pytest.mark.parametrize(
+    ("evidence", "page"),
+    [
+        ({"decision": 7}, "recipients_family_explain"),
+        ({"enrolment": 7}, "recipients_enrolment_change"),
+        ({"flags": [7]}, "recipients_externalflag_change"),
+        ({"other_family": 7}, "recipients_family_change"),
+    ],
+)
+def test_the_page_of_a_finding_leads_to_what_it_rests_on(client, lost, verifier, evidence, page):
+    Finding.objects.filter(pk=lost.pk).update(evidence=evidence)
+    client.force_login(verifier)
+
+    own = client.get(reverse("admin:eligibility_finding_change", args=[lost.pk])).content.decode()
+
+    about = lost.family_id if page == "recipients_family_explain" else 7
+    assert reverse(f"admin:{page}", args=[about]) in own
+
+
 def test_a_finding_is_handed_to_a_colleague(client, lost, verifier):
     colleague = make_user("office_verifier", name="rekan")
     client.force_login(verifier)
