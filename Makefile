@@ -19,7 +19,7 @@ help:
 	@echo "make format      let the formatters have their way"
 	@echo "make faults      the long fault runs: kill -9, flushes, restarts"
 	@echo "make bench       import and decision times against a plain COPY (FAMILIES=..., JSON=1)"
-	@echo "make bench-growth  what a family costs among 0.5, 1 and 5 million (SIZES=..., BASE=...; 26 GB of disk)"
+	@echo "make bench-growth  what a family costs among 0.5, 1 and 5 million (SIZES=..., BASE=...; 31 GB of disk)"
 	@echo "make lighthouse  the main pages in Lighthouse, median of five, against their limits (needs node and Chromium)"
 	@echo "make lock        compile pyproject.toml into the requirements files"
 

@@ -23,7 +23,7 @@ from typing import Any
 
 BASE = int(os.environ.get("BASE", "100000"))
 SIZES = [int(size) for size in os.environ.get("SIZES", "500000,1000000,5000000").split(",")]
-BYTES_A_FAMILY, BYTES_BESIDE = 4000, 6 * 10**9  # what a size needs on disk; WAL and sorting beside it
+BYTES_A_FAMILY, BYTES_BESIDE = 5000, 6 * 10**9  # what a size needs on disk; WAL and sorting beside it
 
 # Parents first. What deciding does not read (card numbers, NIKs, payouts, findings) is not copied.
 COPIED = (

@@ -76,9 +76,8 @@ def pin(run: ReverificationRun) -> None:
     ReverificationRun.objects.filter(pk=run.pk).update(**values)
     run.refresh_from_db()
     if run.scope == Scope.ALL:
-        proving.look(
-            run, pinned_rules(run)
-        )  # before the flags: a later one must not be in what was looked at
+        # Looked at before the flags are copied: a flag that comes in between must not count as seen.
+        proving.look(run, pinned_rules(run))
         pin_flags(run_id=run.pk, as_of=run.as_of)
 
 
