@@ -78,13 +78,16 @@ bench-growth: setup
 faults: $(VENV)/.test
 	BANSOS_FAULTS=long $(RUN) -m pytest -m faults
 
-.ci/node_modules: .ci/package-lock.json
+# npm writes this file last: an installation that was cut short is not taken for whole.
+LIGHTHOUSE := .ci/node_modules/.package-lock.json
+
+$(LIGHTHOUSE): .ci/package-lock.json
 	@command -v npm >/dev/null || { echo "Lighthouse needs node 20 or newer with npm: apt-get install npm" >&2; exit 1; }
 	@echo "Installing Lighthouse into .ci/node_modules ..."
 	@npm ci --prefix .ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-lighthouse: $(VENV)/.test .ci/node_modules
+lighthouse: $(VENV)/.test $(LIGHTHOUSE)
 	@exec $(RUN) -m tests.lighthouse
 
 # uv reads pyproject.toml and writes hashes for every platform's wheels; no index URL is written.

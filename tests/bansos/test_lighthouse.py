@@ -13,7 +13,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.skipif(not lighthouse.IS_HERE, reason="NO LIGHTHOUSE FOUND: make .ci/node_modules, Chromium"),
+    pytest.mark.skipif(not lighthouse.IS_HERE, reason="NO LIGHTHOUSE FOUND: .ci/run brings it"),
 ]
 CATEGORIES = ("accessibility", "best-practices")
 PUBLIC, STAFF = ("/", "/sanggah/", "/status/", "/bantuan/"), ("/staf/", "/staf/objections/objection/")
