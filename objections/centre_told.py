@@ -5,6 +5,8 @@ A decile is the family's own data: number and PIN tell that the centre answered,
 
 from __future__ import annotations
 
+from django.db.models import Case, When
+
 from objections.models import Objection
 from recipients import proposal_page
 from recipients.addressing import CITIZEN
@@ -12,8 +14,9 @@ from recipients.models import UpdateProposal
 
 
 def proposal_of(objection: Objection) -> UpdateProposal | None:
-    """The last one that rests on this case."""
-    return UpdateProposal.objects.filter(reference=objection.reference).order_by("-pk").first()
+    """The last one that rests on this case and is of its family; one the centre answered before one it did not."""
+    of_case = UpdateProposal.objects.filter(reference=objection.reference, family_id=objection.family_id)
+    return of_case.order_by(Case(When(result="", then=1), default=0), "-pk").first()
 
 
 def of_case(objection: Objection, *, opened_family: int | None) -> str:

@@ -78,17 +78,18 @@ def needed_first(view: View) -> View:
 
     @wraps(view)
     def asked(admin: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return view(admin, request, *args, **kwargs) if is_fresh(request) else _ask(admin, request, [])
+        return view(admin, request, *args, **kwargs) if is_fresh(request) else _ask(admin, request, None)
 
     return asked
 
 
-def _ask(admin: Any, request: HttpRequest, carried: list[tuple[str, str]]) -> HttpResponseBase:
+def _ask(admin: Any, request: HttpRequest, carried: list[tuple[str, str]] | None) -> HttpResponseBase:
+    """`carried` is what the form holds beside our own fields; None where the page is a form still to be filled in."""
     form = PasswordForm(request.user, request.POST if f"{PREFIX}-password" in request.POST else None)
     is_right = form.is_valid()
     if is_right:
         request.session[TYPED_AT] = int(time.time())
-        if not carried:
+        if carried is None:
             return redirect(request.get_full_path())
     page: HttpResponseBase = admin.own_page(
         request,
@@ -96,7 +97,7 @@ def _ask(admin: Any, request: HttpRequest, carried: list[tuple[str, str]]) -> Ht
         title=_("Kata sandi cocok") if is_right else _("Ketik kata sandi Anda sekali lagi"),
         form=form,
         is_right=is_right,
-        carried=carried,
+        carried=carried or [],
         back=_back(request),
         prefix=PREFIX,
     )

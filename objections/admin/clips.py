@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
@@ -23,6 +23,7 @@ from objections.admin.versions import VersionAdmin
 from objections.attachments.refused import FileRefused
 from objections.enums import ClipAbout, ClipPage
 from objections.models import AudioClip
+from objections.played import part_of
 
 
 class ClipForm(forms.Form):
@@ -48,6 +49,12 @@ class ClipForm(forms.Form):
     is_off = forms.BooleanField(
         label=gettext_lazy("Turunkan rekaman yang sekarang, tanpa pengganti"), required=False
     )
+
+    def clean(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        if told.get("is_off") and (told.get("transcript") or self.files.get("sound")):
+            raise ValidationError(_("Pilih satu: turunkan rekaman, atau ganti dengan yang baru."))
+        return told
 
 
 @admin.register(AudioClip)
@@ -79,7 +86,9 @@ class AudioClipAdmin(VersionAdmin):
 
     def sound_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         clip = self.version_of(request, pk)
-        return HttpResponse(bytes(clip.sound), content_type=clip.media_type or "text/plain")
+        if not clip.media_type:
+            raise Http404
+        return part_of(clip, request)
 
     def write_view(self, request: HttpRequest) -> HttpResponse:
         if not request.user.has_perm(AudioClip.permission("add")):

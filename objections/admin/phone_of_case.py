@@ -70,7 +70,9 @@ def _choose(request: HttpRequest, objection: Objection) -> str:
     notice_by = request.POST.get("notice_by", "")
     if notice_by not in NoticeBy.values:
         raise services.MoveRefused(_("Pilih cara mengabari dari daftar."))
-    asked = request.POST.get("asked", "").replace("\x00", "")[:MOST_ASKED]
+    asked = request.POST.get("asked", "").replace("\x00", "").replace("\r\n", "\n")
+    if len(asked) > MOST_ASKED:
+        raise services.MoveRefused(_("Catatan paling panjang %d huruf. Singkatkan dahulu.") % MOST_ASKED)
     changed = services.choose_notice_for(
         objection=objection, notice_by=NoticeBy(notice_by), asked=asked, by=request.user, now=timezone.now()
     )

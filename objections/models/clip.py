@@ -62,12 +62,6 @@ class AudioClip(Version):
             ),
         ]
 
-    def __str__(self) -> str:
-        return _("%(about)s, versi %(version)d") % {
-            "about": self.get_about_display(),
-            "version": self.version,
-        }
-
     @property
     def language(self) -> str:
         """As HTML names it."""

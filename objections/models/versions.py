@@ -9,7 +9,7 @@ from django.contrib.auth import get_permission_codename
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _told
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from objections.enums import Draft
@@ -48,7 +48,7 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         what = getattr(self, f"get_{self.ABOUT}_display")()
-        return _told("%(what)s, versi %(version)d") % {"what": what, "version": self.version}
+        return gettext("%(what)s, versi %(version)d") % {"what": what, "version": self.version}
 
     @classmethod
     def permission(cls, verb: str) -> str:

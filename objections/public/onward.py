@@ -7,11 +7,14 @@ if the browser had asked for it, and its address goes along: reload and Back ask
 
 from __future__ import annotations
 
+import logging
 from io import BytesIO
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, ResolverMatch, resolve
+
+logger = logging.getLogger(__name__)
 
 ASKED = "X-Next-Page"
 MOST_TURNS = 3  # a page may lead on to another
@@ -20,7 +23,7 @@ _OF_THE_VISITOR = ("session", "user", "_messages")  # what our middleware knows 
 
 def page_after(request: HttpRequest, response: HttpResponse, *, kind: type) -> HttpResponse:
     """The page of this kind that the response leads to; else the response as it is."""
-    if request.method == "GET" and response.status_code == 200:
+    if request.method == "GET" and response.status_code != 302:
         response.headers["Content-Location"] = request.get_full_path()
         return response
     for _turn in range(MOST_TURNS):
@@ -28,9 +31,16 @@ def page_after(request: HttpRequest, response: HttpResponse, *, kind: type) -> H
         match = _page_at(address, kind, beside=request)
         if match is None:
             return response
-        page = match.func(_reading(request, address, match), *match.args, **match.kwargs)
+        try:
+            page = match.func(_reading(request, address, match), *match.args, **match.kwargs)
+        except Exception:
+            logger.exception(
+                "the page after an answer could not be made"
+            )  # the answer is kept: it leads there
+            return response
         response = _with_what_was_set(page, response)
-        response.headers["Content-Location"] = address
+        if response.status_code != 302:
+            response.headers["Content-Location"] = address
     return response
 
 

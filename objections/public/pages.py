@@ -37,15 +37,14 @@ class Page(View):
         response = super().dispatch(request, *args, **kwargs)
         if not self.is_indexed:
             response.headers["X-Robots-Tag"] = "noindex"
-        return (
-            onward.page_after(request, response, kind=Page) if onward.ASKED in request.headers else response
-        )
+        is_asked = request.headers.get(onward.ASKED) == inline.policy_name()
+        return onward.page_after(request, response, kind=Page) if is_asked else response
 
     def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
         form = context.get("form")
         has_errors = form is not None and form.is_bound and bool(form.errors)
         context |= {"title": self.title, "has_errors": has_errors, "is_indexed": self.is_indexed}
-        context["style"] = inline.style().text
+        context |= {"style": inline.style().text, "policy_name": inline.policy_name()}
         context["scripts"] = [inline.script(name).text for name in (inline.ON_EVERY_PAGE, *self.scripts)]
         response = render(self.request, self.template_name, context, status=status)
         response.headers["Content-Security-Policy"] = inline.policy()

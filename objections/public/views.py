@@ -90,7 +90,7 @@ class Lost(Page):
     title = gettext_lazy("Jawaban belum terkirim")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(is_gone="hilang" in request.GET)
+        return self.show(status=403, is_gone="hilang" in request.GET)
 
 
 class Status(Page):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,8 @@ from objections.models import Objection
 from objections.services.moving import MoveRefused, complete
 from objections.stages import OPEN
 
+SENT_AGAIN = timedelta(minutes=10)  # by a phone that lost the answer, and not by somebody who says it twice
+
 
 @transaction.atomic
 def add(*, objection: Objection, note: str, photos: int, now: datetime, by: Any = None) -> None:
@@ -23,6 +25,14 @@ def add(*, objection: Objection, note: str, photos: int, now: datetime, by: Any 
     if not note.strip() and not photos:
         raise MoveRefused(_("Tulis keterangan, atau pilih foto."))
     said = ids.scrub(note.strip()) or _("%d foto") % photos
+    if note.strip() and _was_just_said(objection, said, by, now):
+        return
     objection.events.create(kind=EventKind.ADDED, at=now, by=by, note=said)
     if objection.state == State.INCOMPLETE:
         complete(objection=objection, by=by, now=now)
+
+
+def _was_just_said(objection: Objection, said: str, by: Any, now: datetime) -> bool:
+    Objection.objects.select_for_update().get(pk=objection.pk)
+    same = objection.events.filter(kind=EventKind.ADDED, note=said, by=by, at__gt=now - SENT_AGAIN)
+    return bool(same.exists())

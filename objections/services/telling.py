@@ -42,7 +42,7 @@ def choose_notice_for(
         raise MoveRefused(_("Tulis siapa yang meminta, dan bagaimana Anda tahu itu orangnya."))
     if objection.phone_index is None:
         raise MoveRefused(_("Sanggahan ini tidak punya nomor HP. Kabarnya datang lewat surat."))
-    old = NoticeBy(objection.notice_by)
+    old = NoticeBy(Objection.objects.select_for_update().get(pk=objection.pk).notice_by)
     event = _choose(objection, notice_by, now, by=by, note=f"{notice_by.label}. {asked.strip()}")
     if event is not None:
         _tell_old_way(event, old, now)

@@ -58,6 +58,16 @@ def test_codes_are_made_only_after_the_password_was_typed_again(desk, world):
     assert FamilyCode.objects.count() == 1
 
 
+def test_a_form_without_fields_is_sent_again_too(desk, world):
+    """The button that prints letters carries nothing but its name; a look at its address would be refused."""
+    url = f"/staf/objections/letter/{world.inside['objections_letter'].pk}/cetak-lagi/"
+
+    right = desk.post(url, {TYPED: PASSWORD})
+
+    assert right.status_code == 200
+    assert "Lanjutkan yang tadi" in right.content.decode()
+
+
 def test_ten_minutes_later_it_is_asked_again(desk, world):
     printing(desk, world, **{TYPED: PASSWORD})
     session = desk.session

@@ -12,12 +12,11 @@ from django.urls import resolve, reverse
 
 from objections import services
 from objections.models import Objection
-from objections.public import onward
-from objections.public.pages import Page
+from objections.public import inline, onward, pages
 from tests.objections.steps import ANSWERS, IDENTITY, answer, receipt, text_of
 
 pytestmark = pytest.mark.django_db
-BY_SCRIPT = {"X-Next-Page": "1"}
+BY_SCRIPT = {"X-Next-Page": inline.policy_name()}
 
 
 def sent(client, url, data=None):
@@ -87,6 +86,25 @@ def test_an_answer_without_its_cookie_ends_on_the_page_that_says_so():
     assert page.headers["Content-Location"] == led.url == "/belum-terkirim/?hilang"
 
 
+def test_a_page_of_another_release_is_led_on_as_without_a_script(client):
+    """Its policy would neither run nor style the next page."""
+    led = client.post("/sanggah/", IDENTITY, headers={"X-Next-Page": "of-yesterday"})
+
+    assert (led.status_code, led.url) == (302, "/sanggah/alasan/")
+
+
+def test_an_answer_is_kept_though_the_page_after_it_breaks(client, monkeypatch):
+    def breaks(*_args, **_kwargs):
+        raise RuntimeError("the page is broken")
+
+    monkeypatch.setattr("objections.public.filing.Reasons.get", breaks)
+    led = sent(client, "/sanggah/", IDENTITY)
+    monkeypatch.undo()
+
+    assert (led.status_code, led.url) == (302, "/sanggah/alasan/")
+    assert client.get(led.url).status_code == 200
+
+
 def test_a_helper_gets_the_next_page_too_but_none_of_another_part(client, make_staff):
     client.force_login(make_staff("operator", services.FILE_FOR_OTHERS))
     page = sent(client, reverse("admin:objections_assist"), {"nik": "52"})
@@ -103,4 +121,4 @@ def test_only_pages_of_the_same_part_are_made_in_place(address):
     request.user, request.resolver_match = AnonymousUser(), resolve("/sanggah/")
     led = HttpResponseRedirect(address)
 
-    assert onward.page_after(request, led, kind=Page) is led
+    assert onward.page_after(request, led, kind=pages.Page) is led

@@ -43,6 +43,15 @@ def test_words_and_photos_may_be_added_and_staff_read_them(client, pin):
     assert "NIK saya" not in page
 
 
+def test_words_that_a_phone_sent_twice_stand_once(client, pin):
+    for _time in range(2):
+        client.post(ADD, {"note": "Meteran ada di rumah kakak."})
+    client.post(ADD, {"note": "Fotonya menyusul."})
+
+    notes = Objection.objects.get().events.filter(kind=EventKind.ADDED).values_list("note", flat=True)
+    assert sorted(notes) == ["Fotonya menyusul.", "Meteran ada di rumah kakak."]
+
+
 def test_nothing_to_add_and_a_bad_photo_are_told(client, pin):
     assert "Tulis keterangan, atau pilih foto." in text_of(ask(client, ADD, {"note": " "}))
     wrong = {"note": "", "photos": [files.named(files.SVG)]}

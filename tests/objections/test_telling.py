@@ -174,6 +174,7 @@ def test_staff_change_it_for_somebody_who_asked_and_the_old_way_hears_of_it(
     assert "Ubah cara dikabari" in text_of(client.get(f"/staf/objections/objection/{case.pk}/change/"))
 
     client.post(url, {"notice_by": new, "asked": " "})
+    client.post(url, {"notice_by": new, "asked": "panjang " * 40})
     assert not case.events.filter(kind=EventKind.NOTICE_BY).exists()
     for _press in range(2):
         client.post(url, {"notice_by": new, "asked": "Ibu Sahrun menelepon, menyebut nomor dan PIN-nya."})

@@ -18,27 +18,28 @@
     start.focus();
     scrollTo(0, 0);
   }
-  function goOn(address, page) {
+  function goOn(taken, address, page) {
     if (place() !== here) return;
-    form.dispatchEvent(new Event("sent"));
+    if (taken) form.dispatchEvent(new Event("sent"));
     if (!page) return location.assign(address);
     try { show(address, page); } catch (none) { location.assign(address); }
   }
   function send() {
-    if (!waiting || busy) return;
+    if (!waiting || busy || place() !== here) return;
     busy = true;
     clearTimeout(timer);
     form.setAttribute("aria-busy", "true");
     var slow = setTimeout(function () { tell("sending"); }, 1500), trouble = "lost";
-    fetch(target, { method: "POST", body: waiting, headers: { "X-Next-Page": "1" }, credentials: "same-origin" })
+    fetch(target, { method: "POST", body: waiting, headers: { "X-Next-Page": note.getAttribute("data-policy") }, credentials: "same-origin" })
       .then(function (answer) {
         if (answer.status >= 500) { trouble = "ours"; throw new Error(); }
         var address = answer.headers.get("Content-Location");
-        return address ? answer.text().then(function (page) { return [address, page]; }) : [answer.url];
+        if (!address) return [answer.ok, answer.url];
+        return answer.text().then(function (page) { return [answer.ok, address, page]; }, function () { return [answer.ok, address]; });
       })
       .then(function (next) {
         clearTimeout(slow);
-        goOn(next[0], next[1]);
+        goOn(next[0], next[1], next[2]);
       })
       .catch(function () {
         busy = false;
