@@ -70,8 +70,10 @@ class VersionAdmin(ReadOnlyAdmin):
     def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """By the button that was pressed; anything else is no approval."""
         version = self.version_of(request, pk)
+        verb = STEPS.get(request.POST.get("langkah", ""))
+        if verb is None and not request.user.has_perm(version.permission("approve")):
+            raise PermissionDenied
         try:
-            verb = STEPS.get(request.POST.get("langkah", ""))
             if verb is None:
                 raise services.MoveRefused(_("Pilih satu langkah."))
             verb(version=version, by=request.user, now=timezone.now())
