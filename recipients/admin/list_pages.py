@@ -19,11 +19,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from bansos.common import csvout, password_again
+from bansos.common.vault import VaultError
 from recipients import list_page, list_receipt_files, receipt_paper, services
 from recipients.access import record_access
 from recipients.admin.sheet_pages import ticked
 from recipients.enums import Access, ListKind, ListState
 from recipients.importing.lists import remainder
+from recipients.importing.readers import FileRefused
 from recipients.importing.uploads import SealingUploadHandler
 from recipients.models import ListDelivery, Programme
 from recipients.roles import APPROVE, UPLOAD
@@ -239,7 +241,11 @@ class ListPages:
             rows=delivery.rows.values("line").distinct().count(),
         )
         header = [*delivery.header, _("sebab")]
-        return csvout.answer(f"belum-terpakai-{pk}.csv", header, remainder.rows(delivery))
+        try:
+            return csvout.answer(f"belum-terpakai-{pk}.csv", header, remainder.rows(delivery))
+        except (FileRefused, VaultError, OSError):
+            messages.error(request, _("Berkas asli daftar ini tidak bisa dibuka lagi."))
+            return redirect("admin:recipients_listdelivery_change", pk)
 
 
 def _said(request: HttpRequest, prefix: str) -> dict[str, str]:
