@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from objections import codes, services
 from objections.enums import NotMet, Reason, State
-from objections.models import FieldVisit, Objection, OfficeRule, VillageHelp
+from objections.models import AudioClip, FieldVisit, Objection, OfficeRule, VillageHelp
 from objections.stages import OPEN
 from recipients.models import Region
 from tests.factories import registry
@@ -98,6 +98,11 @@ def pages(world, head):
     shown["lost cookies"] = client.get("/belum-terkirim/?hilang")
     shown["old page"] = client.get("/belum-terkirim/")
     shown["wait to send"] = client.get("/tunggu/?address")
+    AudioClip.objects.create(
+        about="HELP_ID", version=1, sound=files.mp4(), media_type="audio/mp4", transcript="Datang ke kantor desa.",
+        written_by=by, state="APPROVED", settled_by=head, settled_at=timezone.now(),
+    )  # fmt: skip
+    shown["help, recording"] = client.get("/bantuan/")
     OfficeRule.objects.create(
         name="LIST_MEMBERSHIP", version=1, value=1, basis="contoh", written_by=by,
         state="APPROVED", settled_by=head, settled_at=timezone.now(),
