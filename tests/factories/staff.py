@@ -283,8 +283,8 @@ def _make_office_rows(world: World, release: Any, rules: RuleSet) -> dict[str, A
         family_stored="-", received_by=world.users["data_admin"],
     )  # fmt: skip
     daftar = ListDelivery.objects.create(
-        kind="FLAGS", source="Dukcapil", as_of=date(2026, 2, 1), file_name="daftar.csv", sha256="0" * 64, stored="-",
-        received_by=world.users["data_admin"],
+        kind="FLAGS", source="Dukcapil", as_of=date(2026, 2, 1), file_name="daftar.csv", sha256="0" * 64,
+        stored=storage.store("daftar.csv", [b"nik\n1\n"]).key, received_by=world.users["data_admin"],
     )  # fmt: skip
     plain = User.objects.create(username="petugas.lain", is_staff=True)
     return {
