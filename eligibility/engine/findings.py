@@ -15,11 +15,12 @@ _FOUND = (
     "digest text"
 )
 
-# What a person closed on these very facts is theirs: should others open it again and then go back to these, their word
-# stands.
+# What a person closed or put to the centre on these very facts is theirs: should others open it again and then go back
+# to these, their word stands. What was confirmed of our own programmes went away by its effect: found again, that was
+# undone.
 _CLOSED = """
 SELECT FROM eligibility_finding c WHERE c.kind = %(kind)s AND c.subject_key = f.subject_key AND c.digest = f.digest
-   AND c.state IN ('DISMISSED', 'CONFIRMED')
+   AND (c.state = 'DISMISSED' OR c.state = 'CONFIRMED' AND c.outcome = 'TO_CENTRE')
 """
 
 _OPEN = f"""

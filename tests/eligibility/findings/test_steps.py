@@ -13,10 +13,11 @@ from eligibility import services
 from eligibility.models import Finding, FindingEvent, FindingState, Outcome
 from eligibility.services import finding as steps
 from eligibility.services import notices
-from recipients.enums import EnrolmentState
+from recipients.enums import EnrolmentState, ExitReason
 from recipients.models import Enrolment, Family, WelfareSnapshot
 from recipients.services import replace_caretaker
-from recipients.services.enrolment import EnrolmentRefused
+from recipients.services.enrolment import EnrolmentRefused, move_enrolment, move_many
+from tests.eligibility.conftest import TODAY
 from tests.eligibility.findings.cases import (
     AFTER,
     NOTE,
@@ -118,6 +119,19 @@ def test_our_own_programme_is_suspended_by_the_second_person_after_the_window(
     assert kinds() == []
 
 
+def test_who_is_suspended_receives_again_and_still_does_not_meet_the_rule_is_found_again(
+    lost_local, family, verifier, head
+):
+    steps.propose(findings=of(lost_local), note=NOTE, by=verifier, now=NOW)
+    print_letters(verifier)
+    steps.confirm(findings=of(lost_local), by=head, now=AFTER)
+
+    move_many(enrolment_ids=[lost_local.evidence["enrolment"]], to=EnrolmentState.ACTIVE, by=head, now=AFTER)
+    night()
+
+    assert kinds() == ["ENROLLED_NOT_ELIGIBLE"]
+
+
 def test_who_proposed_does_not_confirm(lost_local, family, verifier):
     steps.propose(findings=of(lost_local), note=NOTE, by=verifier, now=NOW)
     print_letters(verifier)
@@ -197,6 +211,23 @@ def test_who_meets_our_own_rule_joins_the_waiting_list_by_two_people(family, rel
 
     assert done == 1
     assert enrolment_state(other) == EnrolmentState.WAITLISTED
+
+
+def test_who_left_the_waiting_list_and_meets_the_rule_is_found_again(family, release, verifier, head):
+    other = make_family(release=release, decile=3)
+    receives(family, is_local=True)
+    night()
+    found = Finding.objects.filter(kind="ELIGIBLE_NOT_ENROLLED")
+    steps.propose(findings=found, note=NOTE, by=verifier, now=NOW)
+    steps.confirm(findings=found, by=head, now=NOW)
+
+    left = Enrolment.objects.get(family=other)
+    move_enrolment(
+        enrolment=left, to=EnrolmentState.EXITED, on=TODAY, by=head, now=AFTER, exit_reason=ExitReason.REFUSED
+    )
+    night()
+
+    assert Finding.objects.waiting().get().family == other
 
 
 def test_a_proposal_that_is_sent_back_is_open_again(lost, verifier, head):
