@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from eligibility.enums import HandState, Verdict
 from eligibility.models import HandDecision, RuleSet
 from eligibility.rules.conditions import ByHand
 from eligibility.rules.parse import parse_conditions
-from eligibility.services.minutes import MUSDES, Minutes, minutes_of
+from eligibility.services.minutes import MUSDES, minutes_of
 from recipients.enums import Unit
 from recipients.models import Family, Person, Programme
 from recipients.services import mark_subject
@@ -28,8 +29,16 @@ class HandRefused(ValueError):
 
 def open_to_hand(day: date) -> list[Programme]:
     """The programmes whose rule set in force that day lets the district depart from it. One query."""
+    return [rule.programme for rule in _rules(day) if _lets_depart(rule)]
+
+
+def _is_open_to_hand(programme: Programme, day: date) -> bool:
+    return any(_lets_depart(rule) for rule in _rules(day).filter(programme=programme))
+
+
+def _rules(day: date) -> QuerySet[RuleSet]:
     rules = RuleSet.objects.in_force(day).order_by("programme_id", "-version").distinct("programme_id")
-    return [rule.programme for rule in rules.select_related("programme") if _lets_depart(rule)]
+    return rules.select_related("programme")
 
 
 def _lets_depart(rule: RuleSet) -> bool:
@@ -58,8 +67,7 @@ def decide_by_hand(
     _refuse_days(starts_on, ends_on, minutes_on, today)
     if len(minutes_no.strip()) < 3 or len(reason.strip()) < 10:
         raise HandRefused(_("Isi nomor berita acara dan alasannya (paling sedikit 10 huruf)."))
-    if reference.startswith(MUSDES):
-        _refuse_minutes(minutes_of(reference), family, minutes_no, minutes_on)
+    _refuse_minutes(reference, family, minutes_no, minutes_on)
     return HandDecision.objects.create(
         programme=programme,
         family=family,
@@ -76,7 +84,7 @@ def decide_by_hand(
 
 
 def _refuse_unfit(programme: Programme, person: Person | None, day: date) -> None:
-    if programme not in open_to_hand(day):
+    if not _is_open_to_hand(programme, day):
         raise HandRefused(
             _(
                 "%(name)s tidak bisa diputus oleh daerah: aturannya pada %(day)s tidak mengizinkan. "
@@ -102,8 +110,11 @@ def _refuse_days(starts_on: date, ends_on: date, minutes_on: date, today: date) 
         raise HandRefused(_("Tanggal berita acara belum terjadi. Periksa tanggalnya."))
 
 
-def _refuse_minutes(minutes: Minutes | None, family: Family, number: str, day: date) -> None:
+def _refuse_minutes(reference: str, family: Family, number: str, day: date) -> None:
     """Whoever approves reads these minutes: they must be of this village, signed, and those that are named."""
+    if not reference.startswith(MUSDES):
+        return
+    minutes = minutes_of(reference)
     if minutes is None:
         raise HandRefused(
             _("Musyawarah desa yang disebut tidak ada. Buka halaman musyawarahnya, lalu usulkan dari sana.")
@@ -133,8 +144,9 @@ def approve_hand_decision(*, decision: HandDecision, by: User, now: datetime, no
     """From its first day to its last it outweighs the rule; one at a time for a subject and programme."""
     if decision.proposed_by_id == by.pk:
         raise HandRefused(_("Anda tidak bisa menyetujui usulan Anda sendiri."))
-    if decision.programme not in open_to_hand(decision.starts_on):
+    if not _is_open_to_hand(decision.programme, decision.starts_on):
         raise HandRefused(_("Aturan program ini tidak lagi mengizinkan keputusan daerah."))
+    _refuse_minutes(decision.reference, decision.family, decision.minutes_no, decision.minutes_on)
     subject = f"person {decision.person_id}" if decision.person_id else f"family {decision.family_id}"
     db.lock_until_commit(f"by_hand:{decision.programme_id}:{subject}")
     if _overlapping(decision):

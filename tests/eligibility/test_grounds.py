@@ -33,6 +33,9 @@ def decision(two_alike):
     return EligibilityDecision.objects.standing().filter(programme__code="SEMBAKO").first()
 
 
+NO_SUCH_RULE = """conditions = '[{"code": "NO_SUCH"}]'"""
+
+
 def tamper(table, change, pk):
     db.run("SET CONSTRAINTS ALL IMMEDIATE")
     db.run(f"ALTER TABLE {table} DISABLE TRIGGER ALL")

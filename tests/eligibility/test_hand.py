@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,10 +12,13 @@ from django.utils import timezone
 
 from bansos.common import db
 from eligibility import services
-from eligibility.models import HandDecision, HandState
+from eligibility.models import HandDecision, HandState, RuleSet
+from eligibility.services import minutes
 from eligibility.services.loading import FOLDER
+from eligibility.services.minutes import Minutes
 from recipients.models import FactsChange, Programme
-from tests.factories.registry import make_family, make_member, make_release
+from tests.eligibility.test_grounds import NO_SUCH_RULE, tamper
+from tests.factories.registry import make_family, make_member, make_release, make_village
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_nudges")]
 DAY = date(2026, 6, 15)
@@ -115,6 +119,26 @@ def test_two_decisions_never_hold_on_one_day(ask, staff):
 
     assert HandDecision.objects.in_force(DAY + timedelta(days=9)).get() == first
     assert HandDecision.objects.in_force(DAY + timedelta(days=10)).get().verdict == "INELIGIBLE"
+
+
+def test_minutes_are_looked_at_again_before_the_decision_holds(ask, staff, monkeypatch):
+    village = make_village()
+    signed = Minutes(village.pk, village.name, held_on=DAY, number="BA/07/VI")
+    monkeypatch.setattr(minutes, "_sources", [lambda _number: signed])
+    decision = ask(reference="musdes:7")
+
+    monkeypatch.setattr(minutes, "_sources", [lambda _number: replace(signed, number="BA/08/VI")])
+
+    with pytest.raises(services.HandRefused, match="nomor BA/08/VI"):
+        approve(decision, staff)
+
+
+def test_a_rule_of_another_programme_that_cannot_be_read_stands_in_nobodys_way(ask, staff):
+    tamper("eligibility_ruleset", NO_SUCH_RULE, RuleSet.objects.get(programme__code="PKH").pk)
+
+    approve(ask(), staff)
+
+    assert HandDecision.objects.get().state == HandState.APPROVED
 
 
 def test_the_second_to_settle_is_told_that_somebody_was_first(ask, staff):
