@@ -3,7 +3,8 @@
 PostgreSQL never changes a row in place: whoever changes it, and by whatever way, leaves another version, with another
 place (`ctid`) or another transaction (`xmin`). So a digest of versions covers every column, costs little more than
 counting, and can only differ where a row was written (or a table was written anew, as VACUUM FULL does: then everything
-is compared once). Why and how: docs/decisions/0039.
+is compared once). A column that is renamed or added leaves the rows as they are: so the columns count as well. Why and
+how: docs/decisions/0039.
 """
 
 from __future__ import annotations
@@ -11,8 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,11 @@ FINDINGS, DELIVERIES = "eligibility_finding", "recipients_importbatch"
 _OF_TABLE = """
 SELECT '{0}', coalesce(sum(n), 0)::bigint, bit_xor(hash_record_extended(ROW(version, n, places), 0))
   FROM (SELECT xmin AS version, count(*) AS n, bit_xor(hashtidextended(ctid, 0)) AS places FROM {0} GROUP BY xmin) t
+"""
+
+_COLUMNS = """
+SELECT attrelid::regclass::text, attnum, attname, atttypid::int, attmissingval::text FROM pg_attribute
+ WHERE attrelid = ANY(%(tables)s::regclass[]) AND attnum > 0
 """
 
 _VERSION = "r.ctid AS place, r.xmin AS version"
@@ -83,20 +88,30 @@ def sum_of(decisions: str) -> str:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Digest:
     """What a sub-district's decisions are made of, and those decisions, as one moment had them.
 
-    `district` is the registry's, the same for all; `facts` what stands beside it in this one.
+    `registry` is the same for all, `facts` what stands beside it in this one; `rules` are those that decide, with the
+    release, and `code` is what reads them.
     """
 
-    district: str
+    registry: str
     facts: str
     decisions: int
+    rules: str
+    code: str
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Digest:
+        return cls(**values)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
 
 
-def look() -> dict[int, Seen]:
-    """The digests of every sub-district now: whatever is written later differs from them the next time."""
-    district = hashed(*sorted(_rows_of(OF_THE_DISTRICT)))
+def digests(*, rules: str) -> dict[int, Digest]:
+    """Of every sub-district, by its id, now: whatever is written later differs from them the next time."""
+    registry = hashed(sorted(_rows_of(OF_THE_DISTRICT)), _columns())
     beside: dict[int, list[object]] = {}
     rows = {CORRECTIONS: _ROWS_OF_CORRECTIONS} | dict.fromkeys(OF_A_PERSON, _ROWS_OF_A_PERSON)
     queries = [_BY_SUBDISTRICT.format(table, query.format(table)) for table, query in rows.items()]
@@ -104,14 +119,22 @@ def look() -> dict[int, Seen]:
         beside.setdefault(subdistrict_id, []).append(told)
     decisions = {subdistrict_id: int(number) for subdistrict_id, number in db.fetch(sum_of(_STANDING))}
     subdistricts = db.fetch("SELECT id FROM recipients_region WHERE level = 'SUBDISTRICT'")
-    return {pk: Seen(district, hashed(beside.get(pk)), decisions.get(pk, 0)) for (pk,) in subdistricts}
+    return {
+        pk: Digest(registry, hashed(beside.get(pk)), decisions.get(pk, 0), rules, CODE)
+        for (pk,) in subdistricts
+    }
 
 
 def _rows_of(tables: Sequence[str]) -> list[tuple[Any, ...]]:
     return db.fetch(" UNION ALL ".join(_OF_TABLE.format(table) for table in tables))
 
 
-def look_at_findings() -> dict[str, str]:
+def _columns() -> list[tuple[Any, ...]]:
+    tables = [*OF_THE_DISTRICT, *OF_A_PERSON, CORRECTIONS, DECISIONS, GROUNDS]
+    return sorted(db.fetch(_COLUMNS, {"tables": tables}), key=repr)
+
+
+def digests_of_findings() -> dict[str, str]:
     """The digest of each kind's findings, with that of the deliveries they may ask about."""
     deliveries = _rows_of([DELIVERIES])
     rows = db.fetch(
@@ -126,9 +149,13 @@ def hashed(*values: object) -> str:
     return hashlib.sha256(repr(values).encode()).hexdigest()
 
 
-@cache
-def code() -> str:
-    """Any change of the two readings has everyone compared once; nobody has to remember to say so."""
-    folders = (Path(__file__).parent, Path(__file__).parent.parent / "rules")
-    files = sorted(file for folder in folders for file in folder.glob("*.py"))
-    return hashed([(file.name, file.read_bytes()) for file in files])
+def _code() -> str:
+    app = Path(__file__).parent.parent
+    services = [app / "services" / f"{name}.py" for name in ("inputs", "proving", "shards")]
+    files = [*(app / "engine").glob("*.py"), *(app / "rules").glob("*.py"), *services, Path(db.__file__)]
+    return hashed([(file.name, file.read_bytes()) for file in sorted(files)])
+
+
+# Any change of it has everyone compared once; nobody has to remember to say so. Read when this process starts: the
+# files may be those of another version by the time a run does.
+CODE = _code()

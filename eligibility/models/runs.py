@@ -96,15 +96,16 @@ class ReverificationRun(models.Model):
 
     @property
     def takes_shards(self) -> bool:
-        """A failed run may be finished later, unless its flags went with its end."""
-        return self.state == RunState.RUNNING or (self.state == RunState.FAILED and self.scope == Scope.STALE)
+        """Once it ended its marks are the next run's, and the flags it copied are gone."""
+        return self.state == RunState.RUNNING
 
 
 class ShardResult(models.Model):
     """What a run found in one sub-district: when it was measured, and when its decisions stood.
 
-    A night first notes the `digest` of what it will find there; `proven_since` is the day everyone was last compared,
-    where nothing was written since (services/proving.py).
+    A night first notes the `digest` of what it will find there (services/proving.py). Where nothing was written since
+    everyone was compared, on the day `proven_since`, it takes over what is known: decided last on `proven_on`, and how
+    many subjects stand.
     `moves`: programme id -> how many verdicts went from what to what ("ELIGIBLE>INELIGIBLE"), "subjects" among them.
     """
 
@@ -112,8 +113,11 @@ class ShardResult(models.Model):
     subdistrict = models.ForeignKey(Region, models.PROTECT, related_name="+")
     measured_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
-    digest: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    digest: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     proven_since = models.DateField(null=True)
+    proven_on = models.DateField(null=True)
+    standing = models.IntegerField(default=0)
+    standing_by_programme: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField(default=dict)
     subjects = models.IntegerField(default=0)
     proven = models.IntegerField(default=0)
     decided = models.IntegerField(default=0)
@@ -156,7 +160,7 @@ class ShardProof(models.Model):
     """
 
     subdistrict = models.OneToOneField(Region, models.PROTECT, primary_key=True, related_name="+")
-    digest: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField()
+    digest: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     proven_on = models.DateField()
     compared_on = models.DateField()
     subjects = models.IntegerField()

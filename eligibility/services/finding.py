@@ -44,7 +44,7 @@ def find_after(*, run_id: int) -> None:
     db.lock_until_commit("findings")
     proven = worklists.ProvenWorklists(run)
     run.findings = {
-        code: proven.of(code) or proven.kept(code, _find(kind, run))
+        code: proven.still_standing(code) or proven.with_digest(code, _find(kind, run))
         for code, kind in KINDS.items()
         if run.scope == Scope.ALL or code in OF_A_RELEASE
     }

@@ -76,8 +76,8 @@ def pin(run: ReverificationRun) -> None:
     ReverificationRun.objects.filter(pk=run.pk).update(**values)
     run.refresh_from_db()
     if run.scope == Scope.ALL:
-        # Looked at before the flags are copied: a flag that comes in between must not count as seen.
-        proving.look(run, pinned_rules(run))
+        # The digests come before the copy of the flags: one that comes in between must not count as seen.
+        proving.note_digests(run)
         pin_flags(run_id=run.pk, as_of=run.as_of)
 
 

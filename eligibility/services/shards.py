@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -74,15 +75,15 @@ def _decided(run: ReverificationRun, found: Found) -> None:
 
 
 def _read_proven(run: ReverificationRun, *, write: bool) -> Found:
-    left = run.results.exclude(proven_since=None).filter(done_at=None).order_by("subdistrict")
-    shard = Shard(
-        tuple(left.values_list("subdistrict_id", flat=True)), run.as_of, run.release_id, flags_of=run.pk
-    )
+    left = run.results.exclude(proven_since=None).filter(done_at=None)
+    proven = {row.subdistrict_id: row for row in left.order_by("subdistrict")}
+    shard = Shard(tuple(proven), run.as_of, run.release_id, flags_of=run.pk)
     db.lock_until_commit(*(f"decide:{pk}" for pk in shard.subdistrict_ids))
     hold_published_release()
     rules = pinned_rules(run)
-    found = proving.decide_aging(run, shard, rules, write=write)
-    _remember(shard, rules)
+    found = proving.decide_aging(proven, shard, rules, write=write)
+    in_order = tuple(pk for pk, counts in found.items() if write or not counts.written)
+    _remember(replace(shard, subdistrict_ids=in_order), rules)
     return found
 
 
@@ -197,4 +198,4 @@ def _count(run: ReverificationRun, done: Found) -> None:
         written=F("written") + total.written,
         shards_done=F("shards_done") + len(done),
     )
-    proving.keep(run, done)
+    proving.keep_proofs(run, done)

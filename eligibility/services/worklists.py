@@ -14,6 +14,7 @@ from django.conf import settings
 from eligibility.engine import proof
 from eligibility.engine.finding_kinds import KINDS, OF_THE_REGISTRY
 from eligibility.engine.findings import Found
+from eligibility.engine.proof import Digest
 from eligibility.models import ReverificationRun, RunState, Scope
 
 
@@ -23,19 +24,17 @@ class ProvenWorklists:
     def __init__(self, run: ReverificationRun) -> None:
         self._run = run
 
-    def of(self, code: str) -> dict[str, Any] | None:
+    def still_standing(self, code: str) -> dict[str, Any] | None:
         """The counts of a kind that is as the last run left it; None where it must be looked for."""
-        last, oldest = (
-            self._before.get(code, {}),
-            self._run.as_of - timedelta(days=settings.COMPARE_EVERY_DAYS),
-        )
+        last = self._before.get(code, {})
+        oldest = self._run.as_of - timedelta(days=settings.COMPARE_EVERY_DAYS)
         if not last.get("digest") or last["digest"] != self._digest(code):
             return None
         if not oldest < date.fromisoformat(last["since"]) <= self._run.as_of:
             return None
         return last
 
-    def kept(self, code: str, found: Found) -> dict[str, Any]:
+    def with_digest(self, code: str, found: Found) -> dict[str, Any]:
         """The counts, with the digest that they hold for; none where findings were written, which changes it."""
         counts: dict[str, Any] = vars(found)
         digest = self._digest(code)
@@ -47,18 +46,18 @@ class ProvenWorklists:
         if code not in OF_THE_REGISTRY or not self._run.is_nightly or not self._registry:
             return ""
         return proof.hashed(
-            self._registry, self._run.release_id, KINDS[code].sql, proof.code(), self._rows[code]
+            self._registry, self._run.release_id, KINDS[code].sql, proof.CODE, self._rows[code]
         )
 
     @cached_property
     def _registry(self) -> str:
-        row = self._run.results.exclude(digest={}).first()
-        return row.digest["district"] if row else ""
+        row = self._run.results.filter(digest__code=proof.CODE).first()
+        return Digest.from_json(row.digest).registry if row else ""
 
     @cached_property
     def _rows(self) -> dict[str, str]:
         """As they were before this run looked for any."""
-        return proof.look_at_findings()
+        return proof.digests_of_findings()
 
     @cached_property
     def _before(self) -> dict[str, dict[str, Any]]:

@@ -19,6 +19,7 @@ from eligibility.engine.aging import ages_asked, days_that_come_round, of_ages
 from eligibility.engine.facts import facts_query
 from eligibility.engine.finding_kinds import KINDS, OF_THE_REGISTRY
 from eligibility.models import (
+    DecidedShard,
     EligibilityDecision,
     Finding,
     Grounds,
@@ -153,12 +154,56 @@ def test_what_arrives_after_the_night_looked_is_found_by_the_next(families, is_m
 
 
 def test_another_rule_and_corrected_code_have_everyone_compared(families, monkeypatch):
-    monkeypatch.setattr(proof, "code", lambda: "corrected")
+    monkeypatch.setattr(proof, "CODE", "corrected")
     assert (night(TOMORROW).proven, night(TOMORROW).proven) == (0, EVERYONE)
 
     old = RuleSet.objects.get(programme__code="PAKET_DAERAH")
     RuleSet.objects.filter(pk=old.pk).update(effective_to=TOMORROW)
     assert night(TOMORROW + timedelta(days=1)).proven == 0
+
+
+def test_what_other_code_decided_than_took_the_digest_is_no_proof(families, monkeypatch):
+    """A worker of the version before goes on while a new one is installed."""
+    tamper("recipients_welfaresnapshot", "decile = 9", families[0].snapshots.get().pk)
+    run = services.queue_nightly(day=TOMORROW, reason="malam")
+
+    monkeypatch.setattr(proof, "CODE", "of the version before")
+    jobs.work_until(lambda: not Job.objects.unfinished().exists())
+
+    run.refresh_from_db()
+    assert run.state == RunState.DONE
+    assert set(ShardProof.objects.values_list("proven_on", flat=True)) == {FIRST}
+
+
+def test_a_column_that_is_renamed_or_added_has_everyone_compared(families):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE recipients_programme ADD COLUMN more text DEFAULT 'x'")
+
+    assert night(TOMORROW).proven == 0
+
+
+def test_a_proof_that_goes_during_the_night_stops_nothing(families):
+    run = services.queue_nightly(day=TOMORROW, reason="malam")
+    ShardProof.objects.all().delete()
+
+    jobs.work_until(lambda: not Job.objects.unfinished().exists())
+
+    run.refresh_from_db()
+    assert (run.state, run.proven) == (RunState.DONE, EVERYONE)
+    check(TOMORROW)
+
+
+def test_a_held_night_does_not_say_that_what_it_only_measured_stands_decided(families, settings):
+    settings.SPIKE_SHARE, settings.SPIKE_LEAST, settings.COMPARE_EVERY_DAYS = 0, 1, 365
+    DecidedShard.objects.all().delete()  # as a run that looks back at an older release leaves it
+
+    run = services.queue_nightly(day=DAY + timedelta(days=61), reason="malam")  # a decision by hand has ended
+    jobs.work_until(lambda: not Job.objects.unfinished().exists())
+
+    run.refresh_from_db()
+    assert run.state == RunState.HELD
+    assert {row.subdistrict for row in DecidedShard.objects.all()} == {families[1].village.parent}
 
 
 def test_everyone_is_compared_again_after_a_week_however_quiet_the_nights(families):
@@ -171,14 +216,14 @@ def test_a_flag_moves_its_own_sub_district_and_that_of_its_person(families):
     release = families[0].snapshots.get().from_release
     elsewhere = make_family(release=release, village=make_village("Desa Selong", "Selong"))
     night(TOMORROW)
-    before = proof.look()
+    before = proof.digests(rules="")
 
     recipients_services.raise_flag(
         family=elsewhere, person=families[1].memberships.first().person, kind="DECEASED", source="Dukcapil",
         observed_on=DAY,
     )  # fmt: skip
 
-    after = proof.look()
+    after = proof.digests(rules="")
     moved = {pk for pk in after if after[pk] != before[pk]}
     assert moved == {elsewhere.village.parent_id, families[1].village.parent_id}
 
@@ -212,6 +257,10 @@ def test_nights_around_a_29_february_miss_no_birthday(year):
         check(day)
 
     assert written > 0
+
+
+def test_days_as_old_as_a_list_may_hold_come_round():
+    assert date(1890, 6, 18) in days_that_come_round(FIRST, TOMORROW)
 
 
 @pytest.mark.parametrize("asked", [{0, 6, 7, 8}, None])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from bansos.common import jobs
 from bansos.common.models import Job, JobState
@@ -19,6 +20,7 @@ from recipients.enums import BatchState
 from recipients.models import CurrentRelease, FactsChange, ImportBatch, RegistryRelease, WelfareSnapshot
 from recipients.signals import facts_changed
 from tests.eligibility.conftest import TODAY
+from tests.eligibility.test_grounds import NO_SUCH_RULE, tamper
 from tests.factories.registry import WITA, make_family, make_member, make_release, make_village
 
 pytestmark = pytest.mark.usefixtures("rule_sets", "facts_by_hand")
@@ -311,18 +313,40 @@ def test_a_shard_that_gives_up_fails_the_run_with_its_error_and_the_next_run_sta
     assert waiting.state == RunState.RUNNING
 
 
-def test_a_failed_shard_done_later_by_hand_closes_the_run(family, monkeypatch):
+def test_a_shard_of_a_failed_run_tried_again_by_hand_leaves_the_marks_to_the_next_run(family, monkeypatch):
+    """Taken during a night, a mark would be gone before what it speaks of is decided at the night's pinned inputs."""
+    verify()
+    change_decile(family, 8)
     with monkeypatch.context() as broken:
         broken.setattr(shards, "decide", lambda *_a, **_k: 1 / 0)
-        run = queue()
-        runs._jobs_of(run).update(failures=4)
-        work(run)
+        failed = queue()
+        runs._jobs_of(failed).update(failures=4)
+        work(failed)
         services.settle_runs()
 
-    runs._jobs_of(run).update(state=JobState.READY, attempt=0, failures=0)
-    work(run)
+    night = queue(Scope.ALL)
+    for job in runs._jobs_of(failed):
+        jobs.retry(job)
+    work(failed)
+    marks = FactsChange.objects.count()
+    work(night)
+    keep_runs_going(now=timezone.now() + timedelta(hours=2))
 
-    assert (run.state, run.error) == (RunState.DONE, "")
+    assert (failed.state, night.state, marks) == (RunState.FAILED, RunState.DONE, 1)
+    assert ReverificationRun.objects.unfinished().filter(scope=Scope.STALE).exists()
+
+
+def test_a_rule_that_cannot_be_read_fails_its_run_with_the_reason_and_stops_no_start(family):
+    tamper("eligibility_ruleset", NO_SUCH_RULE, RuleSet.objects.get(programme__code="PKH").pk)
+
+    run = queue(Scope.ALL, key="nightly:2026-11-23")
+    runs._jobs_of(run).update(failures=4)
+    work(run)
+    services.settle_runs()
+
+    run.refresh_from_db()
+    assert run.state == RunState.FAILED
+    assert "NO_SUCH" in run.error
 
 
 def test_a_done_run_tells_the_import_that_caused_it(family, monkeypatch):
