@@ -8,9 +8,9 @@ import pytest
 from django.db.models import Count
 from django.utils import timezone
 
-from bansos.bench_growth import Copies
+from bansos.bench_growth import Copies, _proven_night
 from eligibility import services
-from eligibility.models import EligibilityDecision, Scope
+from eligibility.models import EligibilityDecision, ReverificationRun, Scope
 from recipients.enums import EnrolmentState
 from recipients.models import Programme, Region
 from recipients.services import enrol, raise_flag
@@ -70,6 +70,13 @@ def test_copies_stand_decided_as_the_original_and_a_night_finds_nothing_to_write
     assert original
     assert others == [original, original]
     assert (night.subjects, night.written) == (3 * 6, 0)
+
+
+def test_the_nights_that_are_timed_leave_nothing_behind(district):
+    before, runs = services.standing_digest(), ReverificationRun.objects.count()
+
+    assert _proven_night() > 0
+    assert (services.standing_digest(), ReverificationRun.objects.count()) == (before, runs)
 
 
 def test_a_copy_decided_from_nothing_decides_as_the_original(district):
