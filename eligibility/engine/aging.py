@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from eligibility.engine.columns import FAMILIES, published
 from eligibility.engine.decide import TODO, RuleInForce, Shard
 from eligibility.engine.temporary import fill
 from eligibility.rules.evaluate import facts_of
@@ -33,9 +34,8 @@ def list_aging(shard: Shard, rules: Sequence[RuleInForce], *, since: date) -> in
     return fill(
         "todo",
         TODO,
-        f"SELECT DISTINCT f.id, v.parent_id FROM ({_touched()}) a JOIN recipients_family f ON f.id = a.family_id "
-        "JOIN recipients_region v ON v.id = f.village_id WHERE v.parent_id = ANY(%(subdistricts)s) "
-        "AND (f.first_release_id IS NULL OR f.first_release_id <= (SELECT release_id FROM recipients_currentrelease))",
+        f"SELECT DISTINCT f.id, v.parent_id FROM {FAMILIES} JOIN ({_touched()}) a ON a.family_id = f.id "
+        f"WHERE v.parent_id = ANY(%(subdistricts)s) AND {published('f')}",
         {
             "subdistricts": list(shard.subdistrict_ids),
             "since": since,

@@ -6,6 +6,15 @@ from __future__ import annotations
 LISTED = "ANY(ARRAY(SELECT family_id FROM pg_temp.todo))"
 OLDER_RELEASE = "%(release)s < (SELECT max(id) FROM recipients_registryrelease)"
 
+# Families with their place.
+FAMILIES = "recipients_family f JOIN recipients_region v ON v.id = f.village_id"
+
+
+def published(alias: str) -> str:
+    """What only an unpublished release brought is not there yet."""
+    first = f"{alias}.first_release_id"
+    return f"({first} IS NULL OR {first} <= (SELECT release_id FROM recipients_currentrelease))"
+
 
 def column(at: int) -> str:
     return f"f{at}"

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from bansos.common import db
-from eligibility.engine.columns import LISTED, column
+from eligibility.engine.columns import FAMILIES, LISTED, column, published
 from eligibility.engine.facts import facts_of_everyone
 from eligibility.engine.proof import VERSION, VERSIONS, sum_of
 from eligibility.engine.sql import RuleSetSql
@@ -66,6 +66,7 @@ class Counts:
     drift: int = 0
 
     def __add__(self, other: Counts) -> Counts:
+        """Of the same sub-district: what was counted of other programmes, or of the same people in other ways."""
         return Counts(
             self.subjects + other.subjects,
             self.decided + other.decided,
@@ -130,14 +131,12 @@ def is_everyone_marked(shard: Shard) -> bool:
 
 
 def _list_families(narrowed: str, shard: Shard) -> None:
-    """Families that only an unpublished release brought are not there yet."""
     village = "AND v.id = %(village)s" if shard.village_id else ""
     fill(
         "todo",
         TODO,
-        "SELECT f.id, v.parent_id FROM recipients_family f JOIN recipients_region v ON v.id = f.village_id "
-        f"WHERE v.parent_id = %(subdistrict)s {village} {narrowed} "
-        "AND (f.first_release_id IS NULL OR f.first_release_id <= (SELECT release_id FROM recipients_currentrelease))",
+        f"SELECT f.id, v.parent_id FROM {FAMILIES} "
+        f"WHERE v.parent_id = %(subdistrict)s {village} {narrowed} AND {published('f')}",
         {"subdistrict": shard.subdistrict_id, "village": shard.village_id},
     )
 

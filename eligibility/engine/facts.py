@@ -14,14 +14,11 @@ from typing import Any
 
 from bansos.common import db
 from eligibility.engine import beside, corrections
-from eligibility.engine.columns import LISTED, OLDER_RELEASE, column
+from eligibility.engine.columns import LISTED, OLDER_RELEASE, column, published
 from eligibility.engine.temporary import fill
 from eligibility.rules.facts import AT_SCHOOL, FAMILY, FEMALE, HEAD, PERSON, Fact, years_before
 
-_PUBLISHED = (
-    "EXISTS (SELECT FROM recipients_person p WHERE p.id = m.person_id AND (p.first_release_id IS NULL "
-    "OR p.first_release_id <= (SELECT release_id FROM recipients_currentrelease)))"
-)
+_PUBLISHED = f"EXISTS (SELECT FROM recipients_person p WHERE p.id = m.person_id AND {published('p')})"
 _MEMBER_COLUMNS = (
     "person_id, family_id, birth_date, school_participation, school_level, employment, has_disability, "
     "sex, relation"
