@@ -288,7 +288,7 @@ def test_a_thousand_findings_are_taken_in_a_few_statements(
         for row in enrolled
     )  # fmt: skip
 
-    with django_assert_max_num_queries(70):
+    with django_assert_max_num_queries(72):
         steps.propose(findings=Finding.objects.all(), note=NOTE, by=verifier, now=NOW)
         print_letters(verifier)
         done = steps.confirm(findings=Finding.objects.all(), by=head, now=AFTER)
