@@ -22,8 +22,13 @@ _STANDS = (
 _OF_VILLAGE = " AND d.family_id IN (SELECT id FROM recipients_family WHERE village_id = %(village)s)"
 
 
-def retire(shard: Shard, rules: Sequence[RuleInForce], *, write: bool = True) -> Counts:
-    """Supersede the shard's standing decisions of every programme but those of these rules; or only count them."""
+def retire(
+    shard: Shard, rules: Sequence[RuleInForce], *, write: bool = True, is_traced: bool = False
+) -> Counts:
+    """Supersede the shard's standing decisions of every programme but those of these rules; or only count them.
+
+    `is_traced`: tell the drift of it.
+    """
     params: dict[str, object] = {
         "subdistrict": shard.subdistrict_id,
         "village": shard.village_id,
@@ -41,9 +46,9 @@ def retire(shard: Shard, rules: Sequence[RuleInForce], *, write: bool = True) ->
         moves[programme]["subjects"] += count
     drift = 0
     if moves and write:
-        drift = -sum(
-            int(number) for _place, number in db.fetch(sum_of(f"{VERSIONS} d WHERE {stands}"), params)
-        )
+        if is_traced:
+            gone = db.fetch(sum_of(f"{VERSIONS} d WHERE {stands}"), params)
+            drift = -sum(int(number) for _place, number in gone)
         _supersede(stands, params | {"ended": list(moves)})
     return Counts(written=sum(told["subjects"] for told in moves.values()), moves=dict(moves), drift=drift)
 

@@ -26,6 +26,8 @@ from eligibility.models import DecidedShard, ReverificationRun, Scope, ShardResu
 from eligibility.services import proving, runs
 from eligibility.services.inputs import hold_published_release, pinned_rules, release_in_force, rules_in_force
 
+_COUNTED = ("subjects", "proven", "decided", "written")
+
 
 def measure_shard(*, run_id: int, subdistrict_id: int, village_id: int | None = None) -> None:
     """Say what the shard would write. One that would write nothing is done: its inputs are pinned."""
@@ -100,7 +102,7 @@ def _read(run: ReverificationRun, subdistrict_id: int, village_id: int | None, *
         ReverificationRun.objects.filter(pk=run.pk).update(release=release)
     flags_of = run.pk if run.scope == Scope.ALL else None
     shard = Shard((subdistrict_id,), run.as_of, release_id, village_id, flags_of)
-    retired = retire(shard, rules, write=write)
+    retired = retire(shard, rules, write=write, is_traced=run.is_nightly)
     if looks_back:
         return retired + _decide_looking_back(shard, rules, write=write)
     if run.scope == Scope.ALL:
@@ -169,33 +171,26 @@ def _remember(shard: Shard, rules: list[RuleInForce]) -> None:
 
 
 def _note(run: ReverificationRun, found: Found, **more: Any) -> None:
-    counted = ["subjects", "proven", "decided", "written"]
     ShardResult.objects.bulk_create(
         [
             ShardResult(
                 run=run,
                 subdistrict_id=pk,
                 moves={str(programme): moves for programme, moves in counts.moves.items()},
-                **{name: getattr(counts, name) for name in counted},
+                **{name: getattr(counts, name) for name in _COUNTED},
                 **more,
             )
             for pk, counts in found.items()
         ],
         update_conflicts=True,
         unique_fields=["run", "subdistrict"],
-        update_fields=[*counted, "moves", *more],
+        update_fields=[*_COUNTED, "moves", *more],
     )
 
 
 def _count(run: ReverificationRun, done: Found) -> None:
     """These sub-districts are in order for the run."""
     run.results.filter(subdistrict__in=done).update(done_at=Now())
-    total = sum(done.values(), Counts())
-    ReverificationRun.objects.filter(pk=run.pk).update(
-        subjects=F("subjects") + total.subjects,
-        proven=F("proven") + total.proven,
-        decided=F("decided") + total.decided,
-        written=F("written") + total.written,
-        shards_done=F("shards_done") + len(done),
-    )
+    total = {name: F(name) + sum(getattr(counts, name) for counts in done.values()) for name in _COUNTED}
+    ReverificationRun.objects.filter(pk=run.pk).update(**total, shards_done=F("shards_done") + len(done))
     proving.keep_proofs(run, done)

@@ -163,12 +163,15 @@ def test_a_stopped_run_never_writes_and_the_next_one_starts(held, head):
     before = waiting.state
 
     services.stop_held_run(run=held, by=head, reason=REASON, now=NOW)
+    waiting.refresh_from_db()
+    at_the_page = waiting.state
+    services.settle_runs()  # every minute
     for job in runs._jobs_of(held):
         jobs.retry(job)
     waiting.refresh_from_db()
 
     held.refresh_from_db()
-    assert (before, waiting.state) == (RunState.WAITING, RunState.RUNNING)
+    assert (before, at_the_page, waiting.state) == (RunState.WAITING, RunState.WAITING, RunState.RUNNING)
     assert (held.state, set(verdicts())) == (RunState.STOPPED, {"ELIGIBLE"})
 
 
@@ -304,6 +307,7 @@ def test_the_flags_of_a_run_go_with_its_end(district, strict, head, no_nudges, e
         services.settle_runs()
     elif end == "stopped":
         services.stop_held_run(run=work(run), by=head, reason=REASON, now=NOW)
+        services.settle_runs()
     else:
         services.release_held_run(run=work(run), by=head, reason=REASON, now=NOW)
         work(run)
