@@ -20,6 +20,7 @@ from bansos.common.models import Heartbeat, Job, JobState
 from eligibility.models import ReverificationRun, Scope
 from objections import window
 from objections.clock import Clock
+from objections.enums import State
 from objections.models import FieldVisit, Letter, Objection
 from objections.services import VISITED_IN
 from recipients import deadlines, overview
@@ -100,10 +101,11 @@ def _objection_cards(user: Any, today: Any) -> list[Card]:
     if nearly:
         soon = address_of("admin:objections_objection_changelist", tahap="hampir")
         found.append(Card(_("sanggahan hampir lewat batas waktu"), nearly, soon, "warn"))
+    overdue = address_of("admin:objections_objection_changelist", tahap="terlambat")
     return [
         *found,
         Card(_("sanggahan terbuka"), cases.open().count(), url),
-        Card(_("sanggahan lewat batas waktu"), late, url, "bad" if late else ""),
+        Card(_("sanggahan lewat batas waktu"), late, overdue, "bad" if late else ""),
     ]
 
 
@@ -125,12 +127,17 @@ def _letter_cards(user: Any) -> list[Card]:
 
 
 def _head_cards(user: Any, cases: Any) -> list[Card]:
-    """Late cases went up: they wait for the head to ask why."""
+    """Proposals of others wait for a second person; late cases went up: they wait for the head to ask why."""
     if not user.has_perm(DECIDE_OBJECTION):
         return []
+    proposed = cases.filter(state=State.PROPOSED).exclude(proposed_by=user).count()
+    second = address_of("admin:objections_objection_changelist", tahap="setuju")
     up = cases.open().exclude(escalated_at=None).count()
     url = address_of("admin:objections_objection_changelist", tahap="terlambat")
-    return [Card(_("sanggahan terlambat, naik kepada Anda"), up, url, "bad" if up else "")]
+    return [
+        Card(_("usul keputusan menunggu persetujuan Anda"), proposed, second, "warn" if proposed else ""),
+        Card(_("sanggahan terlambat, naik kepada Anda"), up, url, "bad" if up else ""),
+    ]
 
 
 def calendar(user: Any, today: Any) -> list[Any]:

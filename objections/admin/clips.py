@@ -30,6 +30,7 @@ class ClipForm(forms.Form):
     about = forms.ChoiceField(
         label=gettext_lazy("Untuk halaman dan bahasa"),
         choices=[("", gettext_lazy("Pilih")), *ClipAbout.choices],
+        error_messages={"required": gettext_lazy("Pilih halaman dan bahasanya.")},
     )
     sound = forms.Field(
         label=gettext_lazy("Rekaman"),

@@ -157,12 +157,10 @@ class QueuePages(AreaAdmin):
     @admin.display(description=gettext_lazy("sisa hari dan tahap"), ordering="due_on")
     def left(self, case: Objection) -> str:
         words = case.left_words  # type: ignore[attr-defined]
-        return format_html(
-            '<span class="left left-{}">{}</span><br>{}',
-            words["kind"],
-            words["text"],
-            case.get_state_display(),
-        )
+        stage = case.get_state_display()
+        if case.state == State.PROPOSED:  # who approves many together sees what each would become
+            stage = f"{stage}: {case.get_proposed_outcome_display()}"
+        return format_html('<span class="left left-{}">{}</span><br>{}', words["kind"], words["text"], stage)
 
     @admin.display(description=gettext_lazy("pemegang"))
     def holder(self, case: Objection) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -218,7 +219,7 @@ def _rows(draft: dict[str, Any]) -> dict[str, Any]:
     person, tell = draft["person"], draft["tell"]
     return {
         "nik": ids.mask(person["nik"]),
-        "birth_date": person["birth_typed"],
+        "birth_date": wording.day(date.fromisoformat(person["birth_date"])),
         "tie": dict(TIES)[person["tie"]],
         "consent": Consent(person["consent"]).label,
         "reasons": wording.reasons(tell["reasons"]),

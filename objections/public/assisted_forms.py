@@ -95,6 +95,9 @@ class PersonForm(IdentityForm):
         self.has_sheet = has_sheet  # before the answers are looked at
         super().__init__(*args, **kwargs)
 
+    def clean_nik(self) -> str:
+        return typed.read_nik(self.cleaned_data["nik"], is_beside=True)
+
     def clean_paper_on(self) -> str:
         written, today = self.cleaned_data["paper_on"], timezone.localdate()
         if self.cleaned_data.get("channel") != Channel.PAPER:
@@ -190,7 +193,7 @@ class BesideForm(Question):
     )
 
     def clean_nik(self) -> str:
-        return typed.read_nik(self.cleaned_data["nik"])
+        return typed.read_nik(self.cleaned_data["nik"], is_beside=True)
 
 
 class PhoneForm(BesideForm):

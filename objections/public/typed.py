@@ -31,10 +31,11 @@ _DATE_SHAPES = [
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
-def read_nik(typed: str) -> str:
+def read_nik(typed: str, *, is_beside: bool = False) -> str:
+    """`is_beside`: staff type the NIK of the person beside them."""
     digits = ids.ungrouped(typed)
     if not digits:
-        raise ValidationError(_("Ketik NIK Anda"))
+        raise ValidationError(_("Ketik NIK warga") if is_beside else _("Ketik NIK Anda"))
     if not re.fullmatch(r"[0-9]+", digits):
         raise ValidationError(_("NIK hanya berisi angka"))
     if len(digits) != 16:

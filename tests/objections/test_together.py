@@ -85,3 +85,13 @@ def test_the_page_says_who_else_has_the_case_open(client, proposed, head, checke
 
     client.force_login(head)
     assert "verifikator juga membuka kasus ini" in text_of(client.get(page))
+
+
+def test_who_approves_sees_on_home_and_in_the_queue_what_waits_and_what_it_would_become(
+    client, proposed, head
+):
+    proposed()
+    client.force_login(head)
+    assert "tahap=setuju" in client.get("/staf/").content.decode()
+    assert "usul keputusan menunggu persetujuan Anda" in text_of(client.get("/staf/"))
+    assert "Menunggu persetujuan kedua: " in text_of(client.get(f"{LIST}?tahap=setuju"))
