@@ -1,4 +1,4 @@
-"""Cards of the home page for what the night run found: by kind, waiting for a second word, and places that are free."""
+"""Cards of the home page for what the night run found, and for the runs and rules that wait for the head's word."""
 
 from __future__ import annotations
 
@@ -11,18 +11,44 @@ from django.utils.translation import gettext as _
 from bansos.common.admin import Card, address_of
 from eligibility.engine import ranking
 from eligibility.engine.finding_kinds import KINDS
-from eligibility.models import Finding, FindingKind, FindingState
+from eligibility.models import (
+    DraftState,
+    Finding,
+    FindingKind,
+    FindingState,
+    ReverificationRun,
+    RuleDraft,
+    RunState,
+)
 from recipients.models.region import sees_whole_district
-from recipients.roles import CONFIRM_FINDING
+from recipients.roles import APPROVE_RULES, CONFIRM_FINDING, SETTLE_RUN
 
 TONES = {1: "bad", 2: "warn", 3: ""}
 LIST = "admin:eligibility_finding_changelist"
 
 
 def of(user: Any) -> list[Card]:
+    found = [*_held_runs(user), *_draft_rules(user)]
     if not user.has_perm("eligibility.view_finding"):
+        return found
+    return [*found, *_by_kind(user), *_to_confirm(user), *_places(user)]
+
+
+def _held_runs(user: Any) -> list[Card]:
+    """Nothing that came after a held run is decided until somebody lets it write or stops it."""
+    if not user.has_perm(SETTLE_RUN):
         return []
-    return [*_by_kind(user), *_to_confirm(user), *_places(user)]
+    held = ReverificationRun.objects.filter(state=RunState.HELD).count()
+    url = address_of("admin:eligibility_reverificationrun_changelist", state__exact=RunState.HELD)
+    return [Card(_("pemeriksaan ditahan, menunggu Anda"), held, url, "bad")] if held else []
+
+
+def _draft_rules(user: Any) -> list[Card]:
+    if not user.has_perm(APPROVE_RULES):
+        return []
+    ready = RuleDraft.objects.filter(state=DraftState.CHECKED).exclude(written_by=user).count()
+    url = address_of("admin:eligibility_ruledraft_changelist")
+    return [Card(_("rancangan aturan menunggu persetujuan Anda"), ready, url, "warn")] if ready else []
 
 
 def _by_kind(user: Any) -> list[Card]:

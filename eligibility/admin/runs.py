@@ -24,6 +24,7 @@ from eligibility import services
 from eligibility.models import HandState, ReverificationRun, RuleSet, RunState
 from eligibility.services import reporting
 from recipients.enums import FlagKind
+from recipients.models import Programme
 from recipients.roles import SETTLE_RUN
 
 CAUSES = {**dict(FlagKind.choices), **dict(HandState.choices)}
@@ -113,6 +114,7 @@ class ReverificationRunAdmin(ReadOnlyAdmin):
 def page_of(run: ReverificationRun, user: Any) -> dict[str, Any]:
     """Everything the page of one run shows."""
     measured = run.results.exclude(measured_at=None).count()
+    programmes = dict(Programme.objects.values_list("code", "name"))
     seconds = int((run.finished_at - run.started_at).total_seconds()) if run.finished_at else None
     return {
         "title": _("Pemeriksaan malam") if run.is_nightly else _("Pemeriksaan ulang"),
@@ -123,7 +125,10 @@ def page_of(run: ReverificationRun, user: Any) -> dict[str, Any]:
         "shards": reporting.shard_rows(run),
         "compared": reporting.compared_in_words(run),
         "moves": reporting.moves_of(run),
-        "spikes": run.spikes,
+        "spikes": [
+            {**spike, "programme": programmes.get(spike["programme"], spike["programme"])}
+            for spike in run.spikes
+        ],
         "findings": reporting.findings_in_words(run),
         "cause": cause_in_words(run),
         "spikes_in_words": reporting.spikes_in_words(run),

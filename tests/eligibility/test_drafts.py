@@ -332,6 +332,10 @@ class TestPages:
         assert page.context["draft"].state == DraftState.CHECKED, page.context["found"].wrong
         assert not page.context["may_approve"]
         client.force_login(world.users["office_head"])
+        assert (
+            "rancangan aturan menunggu persetujuan Anda"
+            in client.get(reverse("admin:index")).content.decode()
+        )
         client.post(
             reverse("admin:eligibility_ruledraft_approve", args=[draft.pk]), {"seen": page.context["seen"]}
         )

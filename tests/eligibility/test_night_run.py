@@ -395,8 +395,16 @@ def test_the_page_of_a_held_run_offers_both_ways_to_the_head_alone(client, held,
     others = client.get(address).content.decode()
 
     assert "Lanjutkan dan tulis keputusan" in mine
-    assert "PKH: 4 dari 4 keputusan akan berubah (100,0%)" in mine
+    assert "Program Keluarga Harapan (PKH): 4 dari 4 keputusan akan berubah (100,0%)" in mine
     assert "Lanjutkan dan tulis keputusan" not in others
+
+
+def test_a_held_run_stands_on_top_of_the_home_page_of_who_may_settle_it(client, held, head):
+    client.force_login(head)
+
+    home = client.get(reverse("admin:index")).content.decode()
+
+    assert "<b>1</b> pemeriksaan ditahan, menunggu Anda" in home
 
     client.force_login(head)
     client.post(reverse("admin:eligibility_reverificationrun_release", args=[held.pk]), {"reason": REASON})
