@@ -31,14 +31,16 @@ def of_family(family: Family, form: DaysForm, today: date) -> dict[str, Any]:
     day, other = days.get("tanggal") or today, days.get("banding")
     snapshot = standing_snapshot(family)
     found = services.explain(family=family, as_of=day, reader=STAFF)
-    earlier = services.explain(family=family, as_of=other, reader=STAFF) if other else None
-    pairs = services.compare_days(earlier, found) if earlier else []
+    versus = services.explain(family=family, as_of=other, reader=STAFF) if other else None
+    earlier, later = sorted([versus, found], key=lambda each: each.as_of) if versus else (None, found)
+    pairs = services.compare_days(earlier, later) if earlier else []
     return {
         "title": _("Penjelasan: %s") % (snapshot.head_name if snapshot else family),
         "family": family,
         "form": form,
         "found": found,
         "earlier": earlier,
+        "later": later,
         "pairs": [pair for pair in pairs if not pair.is_same],
         "same": sum(pair.is_same for pair in pairs),
         "flags": ExternalFlag.objects.filter(family=family, observed_on__lte=day),

@@ -125,7 +125,10 @@ def test_the_page_shows_the_chain_and_two_days_side_by_side_and_logs_the_look(di
 
     page = client.get(address, {"tanggal": DAY + timedelta(days=10), "banding": DAY}).content.decode()
 
+    turned = client.get(address, {"tanggal": DAY, "banding": DAY + timedelta(days=10)}).content.decode()
+
     assert "Beda antara 15 Juni 2026 dan 25 Juni 2026" in page
+    assert "Beda antara 15 Juni 2026 dan 25 Juni 2026" in turned
     assert "Yang perlu berbeda:" in page
     assert "Desil dihitung pusat." in page
     assert "keluarga Anda" not in page

@@ -75,6 +75,8 @@ class Command(BaseCommand):
             for row in rows:
                 self.stdout.write(", ".join(f"{name} {value}" for name, value in row.items()))
             self.stdout.write(f"as_of {day}, decisions {told.decisions}, differing {len(rows)}")
+        if not told.decisions:
+            self.stderr.write(f"nothing was decided yet on {day}: nothing was made again, nothing is proven")
         if rows:
             raise CommandError(f"{len(rows)} of {told.decisions} decisions differ", returncode=1)
 
