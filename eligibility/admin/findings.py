@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -114,7 +115,7 @@ class FindingAdmin(AreaAdmin):
     def stage(self, finding: Finding) -> str:
         label = finding.get_state_display()
         if finding.state == FindingState.PROPOSED and finding.window_ends_on:
-            label = _("diusulkan, boleh disanggah sampai %s") % f"{finding.window_ends_on:%d-%m-%Y}"
+            label = _("diusulkan, boleh disanggah sampai %s") % date_format(finding.window_ends_on, "j F Y")
         return format_html('<span class="mark {}">{}</span>', finding.state.lower(), label)
 
     @admin.display(description=gettext_lazy("ditangani"))

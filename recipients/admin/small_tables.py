@@ -42,7 +42,8 @@ class SmallTablePage(OwnPages):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         title = capfirst(self.opts.verbose_name_plural)
-        context = {"title": title, "table_url": f"admin:{self._name()}", **(extra_context or {})}
+        table = {"table_url": f"admin:{self._name()}", "may_put_in": self._may_put_in(request)}
+        context = {"title": title, **table, **(extra_context or {})}
         return super().changelist_view(request, context)  # type: ignore[misc]
 
     def table_view(self, request: HttpRequest) -> HttpResponse:

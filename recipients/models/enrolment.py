@@ -90,7 +90,7 @@ class Quota(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.programme.code} {self.region} {self.period}: {self.amount}"
+        return f"{self.programme}, {self.region}, {self.period}: {self.amount}"
 
 
 class EnrolmentQuerySet(AreaQuerySet["Enrolment"]):
