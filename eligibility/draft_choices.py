@@ -25,8 +25,6 @@ CELLS: dict[str, tuple[str, ...]] = {
     "no_exclusive_programme": ("programmes", "subject", "severity"),
     "by_hand": (),
 }
-# What a fact takes beside its name.
-_TAKEN = {"age": ("age",), "codes": ("codes",), "programmes": ("programmes", "subject")}
 # The usual components as a line each; others stand in the text of a rule. School levels: Regsosek 2022-K.
 LINES = (
     "small_child members_aged_up_to 5",
@@ -34,6 +32,8 @@ LINES = (
     "pupil_sd members_at_school 1, 2, 3, 4, 5",
     "pupil_smp members_at_school 6, 7, 8, 9, 10",
     "pupil_sma members_at_school 11, 12, 13, 14, 15, 16, 17",
+    "school_age members_aged_between 6, 12",
+    "school_age members_aged_between 7, 18",
     "elder members_aged_from 60",
     "elder members_aged_from 65",
     "elder members_aged_from 70",
@@ -44,8 +44,8 @@ LINES = (
 
 def cells_of(kind: str, fact: str) -> set[str]:
     own = CELLS.get(kind, ())
-    taken = _TAKEN.get(NAMES[fact].takes, ()) if "fact" in own and fact in NAMES else ()
-    return {*own, *taken}
+    taken = NAMES[fact].takes if "fact" in own and fact in NAMES else ()
+    return {*own, *taken, *(("subject",) if "programmes" in taken else ())}
 
 
 class AnyOf(forms.MultipleChoiceField):
@@ -68,6 +68,8 @@ def component_words(line: str) -> str:
     said = str(COMPONENTS.get(name, name))
     if name == "small_child":
         return _("%(who)s, sampai %(age)s tahun") % {"who": said, "age": value}
+    if name == "school_age":
+        return _("%(who)s, %(ages)s tahun") % {"who": said, "ages": value.replace(", ", _(" sampai "))}
     if name == "elder":
         return _("%(who)s, mulai %(age)s tahun") % {"who": said, "age": value}
     return (

@@ -112,6 +112,9 @@ class ConditionForm(forms.Form):
     limit = forms.IntegerField(label=gettext_lazy("Batas"), min_value=0, required=False)
     values = forms.CharField(label=gettext_lazy("Nilai yang boleh, dipisah koma"), required=False)
     age = forms.IntegerField(label=gettext_lazy("Umur (tahun)"), min_value=0, max_value=150, required=False)
+    age_to = forms.IntegerField(
+        label=gettext_lazy("Sampai umur (tahun)"), min_value=0, max_value=150, required=False
+    )
     codes = forms.CharField(label=gettext_lazy("Kode menurut buku kode, dipisah koma"), required=False)
     subject = forms.ChoiceField(
         label=gettext_lazy("Mengenai"), choices=[*_BLANK, *rule_words.SUBJECTS.items()], required=False
@@ -179,10 +182,10 @@ def _numbers(text: str) -> list[Any]:
 def _component(line: str) -> dict[str, Any]:
     name, fact, *rest = [*line.replace(",", " ").split(), "", ""][:2] + line.replace(",", " ").split()[2:]
     row: dict[str, Any] = {"name": name, "fact": fact}
-    takes = NAMES[fact].takes if fact in NAMES else ""
+    takes = NAMES[fact].takes if fact in NAMES else ()
     values = _numbers(" ".join(rest))
     if values and takes:
-        row[takes] = values[0] if takes == "age" else values
+        row |= dict(zip(takes, values, strict=False)) if "age" in takes else {takes[0]: values}
     return row
 
 
@@ -220,7 +223,8 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _component_line(part: Any) -> str:
     part = _dict(part)
-    value = part.get("age", part.get("codes", ""))
+    ages = [part[name] for name in ("age", "age_to") if name in part]
+    value = ages or part.get("codes", "")
     told = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return f"{part.get('name', '')} {part.get('fact', '')} {told}".strip()
 

@@ -61,7 +61,7 @@ def ages_asked(rules: Sequence[RuleInForce]) -> set[int] | None:
     facts = {fact for rule in rules for fact in facts_of(rule.conditions)}
     if any(fact.name == "age" for fact in facts):
         return None
-    named = {fact.age for fact in facts if fact.age is not None}
+    named = {age for fact in facts for age in (fact.age, fact.age_to) if age is not None}
     return {0} | named | {age + 1 for age in named}
 
 

@@ -55,6 +55,10 @@ def _is_so(fact: Fact, at: int) -> str:
         "members": "true",
         "members_aged_up_to": f"CASE WHEN m.birth_date <= %(as_of)s THEN m.birth_date > {value} END",
         "members_aged_from": f"CASE WHEN m.birth_date <= %(as_of)s THEN m.birth_date <= {value} END",
+        "members_aged_between": (
+            "CASE WHEN m.birth_date <= %(as_of)s "
+            f"THEN m.birth_date > ({value}::date[])[1] AND m.birth_date <= ({value}::date[])[2] END"
+        ),
         "members_at_school": (
             f"CASE WHEN m.school_participation = {AT_SCHOOL} THEN m.school_level = ANY({value}) "
             "WHEN m.school_participation IS NOT NULL THEN false END"
@@ -66,11 +70,14 @@ def _is_so(fact: Fact, at: int) -> str:
 
 
 def _value(fact: Fact, as_of: date) -> Any:
-    """What the member test compares with: a day for an age, else the codes."""
+    """What the member test compares with: a day for an age, two for ages from one to another, else the codes."""
     if fact.name == "members_aged_up_to":
         return years_before(as_of, (fact.age or 0) + 1)
     if fact.name == "members_aged_from":
         return years_before(as_of, fact.age or 0)
+    if fact.ages:
+        youngest, oldest = fact.ages
+        return [years_before(as_of, oldest + 1), years_before(as_of, youngest)]
     return list(fact.codes)
 
 

@@ -124,8 +124,14 @@ class RuleSetSql:
         return (
             f"jsonb_build_object('code', %(c{at}_code)s::text, 'verdict', {verdict}, "
             f"'seen', {self._seen(condition, at)}, 'limit', %(c{at}_shown)s::jsonb, "
-            f"'source', %(c{at}_source)s::text)"
+            f"'source', %(c{at}_source)s::text{self._ages(condition, at)})"
         )
+
+    def _ages(self, condition: Condition, at: int) -> str:
+        if condition.shown_ages is None:
+            return ""
+        self.params[f"c{at}_ages"] = json.dumps(condition.shown_ages)
+        return f", 'ages', %(c{at}_ages)s::jsonb"
 
     def _seen(self, condition: Condition, at: int) -> str:
         """Names of components are [a-z0-9_] by the parser, so they may stand in the text; all else is a parameter."""

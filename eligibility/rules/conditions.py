@@ -44,6 +44,11 @@ class Condition(ABC):
         """The limit as findings show it."""
         return 0
 
+    @property
+    def shown_ages(self) -> list[int] | None:
+        """The ages as findings show them, where members are counted from one age to another."""
+        return None
+
     @abstractmethod
     def outcome(self, facts: Facts) -> int: ...
 
@@ -53,7 +58,8 @@ class Condition(ABC):
     def check(self, facts: Facts) -> Finding | None:
         """The finding; None where the condition has nothing to say of this subject."""
         verdict = weigh(self.outcome(facts), self.severity)
-        return Finding(self.code, verdict, self.seen(facts), self.shown_limit, self.facts[0].source)
+        first = self.facts[0]
+        return Finding(self.code, verdict, self.seen(facts), self.shown_limit, first.source, self.shown_ages)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +69,10 @@ class OfOneFact(Condition):
     @property
     def facts(self) -> tuple[Fact, ...]:
         return (self.fact,)
+
+    @property
+    def shown_ages(self) -> list[int] | None:
+        return self.fact.ages
 
     def outcome(self, facts: Facts) -> int:
         seen = facts[self.fact]

@@ -34,12 +34,12 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True)
 class FactName:
-    """`takes`: the parameter a rule set must give: age (years), codes (of the code book), kinds (of flags),
-    programmes, or none."""
+    """`takes`: the parameters a rule set must give: age (years), or age and age_to, codes (of the code book), kinds
+    (of flags), programmes, or none."""
 
     units: tuple[str, ...]
     source: str
-    takes: str = ""
+    takes: tuple[str, ...] = ()
 
 
 HOUSING = (
@@ -58,16 +58,17 @@ NAMES: dict[str, FactName] = {
     "age": FactName((PERSON,), MEMBER_FILE),
     "national_pbi": FactName((PERSON,), MEMBER_FILE),
     "members": FactName((FAMILY,), MEMBER_FILE),
-    "members_aged_up_to": FactName((FAMILY,), MEMBER_FILE, "age"),
-    "members_aged_from": FactName((FAMILY,), MEMBER_FILE, "age"),
-    "members_at_school": FactName((FAMILY,), MEMBER_FILE, "codes"),
+    "members_aged_up_to": FactName((FAMILY,), MEMBER_FILE, ("age",)),
+    "members_aged_from": FactName((FAMILY,), MEMBER_FILE, ("age",)),
+    "members_aged_between": FactName((FAMILY,), MEMBER_FILE, ("age", "age_to")),
+    "members_at_school": FactName((FAMILY,), MEMBER_FILE, ("codes",)),
     "members_with_disability": FactName((FAMILY,), MEMBER_FILE),
     "members_female_head": FactName((FAMILY,), MEMBER_FILE),
-    "members_employed_as": FactName((FAMILY,), MEMBER_FILE, "codes"),
-    "flags": FactName(_BOTH, FLAGS, "kinds"),
-    "enrolled": FactName(_BOTH, LISTS, "programmes"),
-    "years_enrolled": FactName(_BOTH, LISTS, "programmes"),
-    "by_hand": FactName(_BOTH, HAND, "programmes"),
+    "members_employed_as": FactName((FAMILY,), MEMBER_FILE, ("codes",)),
+    "flags": FactName(_BOTH, FLAGS, ("kinds",)),
+    "enrolled": FactName(_BOTH, LISTS, ("programmes",)),
+    "years_enrolled": FactName(_BOTH, LISTS, ("programmes",)),
+    "by_hand": FactName(_BOTH, HAND, ("programmes",)),
 }
 # Told by lists and by the office, beside the registry: known of everybody, and not part of a release.
 BESIDE = ("flags", "enrolled", "years_enrolled", "by_hand")
@@ -79,10 +80,12 @@ class Fact:
 
     `subject` says of whom flags and lists speak: the person alone, or the whole family. `enough`: a count of members
     is told from there on even where more members might be so but are unknown; below it only where all are known.
+    `age` to `age_to`: completed years, both included.
     """
 
     name: str
     age: int | None = None
+    age_to: int | None = None
     codes: tuple[int, ...] = ()
     kinds: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()
@@ -92,6 +95,11 @@ class Fact:
     @property
     def source(self) -> str:
         return NAMES[self.name].source
+
+    @property
+    def ages(self) -> list[int] | None:
+        """From which age to which, where a fact names both."""
+        return None if self.age is None or self.age_to is None else [self.age, self.age_to]
 
     @property
     def is_of_members(self) -> bool:
@@ -158,6 +166,11 @@ def _aged_from(fact: Fact, member: Member, as_of: date) -> bool | None:
     return member.birth_date <= years_before(as_of, fact.age or 0)
 
 
+def _aged_between(fact: Fact, member: Member, as_of: date) -> bool | None:
+    years = completed_years(member.birth_date, as_of)
+    return None if years is None else (fact.age or 0) <= years <= (fact.age_to or 0)
+
+
 def _at_school(fact: Fact, member: Member, _as_of: date) -> bool | None:
     if member.school_participation != AT_SCHOOL:
         return None if member.school_participation is None else False
@@ -189,6 +202,7 @@ MEMBER_TESTS: dict[str, Callable[[Fact, Member, date], bool | None]] = {
     "members": _is_member,
     "members_aged_up_to": _aged_up_to,
     "members_aged_from": _aged_from,
+    "members_aged_between": _aged_between,
     "members_at_school": _at_school,
     "members_with_disability": _with_disability,
     "members_female_head": _female_head,

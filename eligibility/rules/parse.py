@@ -26,7 +26,7 @@ from eligibility.rules.verdict import REFUSES, REVIEWS, SEVERITIES, WARNS
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{2,39}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
-_PARAMETERS = {"fact", "age", "codes", "kinds", "programmes", "subject"}
+_PARAMETERS = {"fact", "age", "age_to", "codes", "kinds", "programmes", "subject"}
 SMALLINT = 32767
 
 
@@ -72,20 +72,32 @@ def _fact(place: str, data: Mapping[str, Any], unit: str) -> Fact:
         raise RuleError(
             f"{place}: data '{name}' tidak ada untuk {unit}; hanya untuk {' atau '.join(known.units)}"
         )
-    for parameter in ("age", "codes", "kinds", "programmes"):
-        if parameter != known.takes and parameter in data:
+    for parameter in ("age", "age_to", "codes", "kinds", "programmes"):
+        if parameter not in known.takes and parameter in data:
             raise RuleError(f"{place}: data '{name}' tidak memakai '{parameter}'; hapus")
-    if known.takes == "age":
+    if "age_to" in known.takes:
+        return _aged_between(place, data, name)
+    if "age" in known.takes:
         return Fact(name, age=_whole(place, data, "age"))
-    if known.takes == "codes":
+    if "codes" in known.takes:
         return Fact(name, codes=_wholes(place, data, "codes"))
-    if known.takes == "kinds":
+    if "kinds" in known.takes:
         kinds = _names(place, data, "kinds", MOST_KINDS)
         return Fact(name, kinds=kinds, subject=_subject(place, data, unit))
-    if known.takes == "programmes":
+    if "programmes" in known.takes:
         programmes = _names(place, data, "programmes", MOST_PROGRAMMES)
         return Fact(name, programmes=programmes, subject=_subject(place, data, unit))
     return Fact(name)
+
+
+def _aged_between(place: str, data: Mapping[str, Any], name: str) -> Fact:
+    age, age_to = _whole(place, data, "age"), _whole(place, data, "age_to")
+    if age > age_to:
+        raise RuleError(
+            f"{place}: 'age' {age} lebih tua dari 'age_to' {age_to}, jadi tidak ada yang berumur begitu; "
+            "isi umur termuda di 'age' dan umur tertua di 'age_to'"
+        )
+    return Fact(name, age=age, age_to=age_to)
 
 
 def _subject(place: str, data: Mapping[str, Any], unit: str) -> str:
@@ -193,7 +205,7 @@ def _some_of(place: str, data: Mapping[str, Any], unit: str) -> Condition:
 def _component(place: str, row: Any, unit: str) -> Component:
     if not isinstance(row, dict):
         raise RuleError(f"{place}: {row!r} bukan tabel berisi 'name' dan 'fact'")
-    refuse_unknown_keys(place, row, {"name", "fact", "age", "codes"})
+    refuse_unknown_keys(place, row, {"name", "fact", "age", "age_to", "codes"})
     name = row.get("name")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise RuleError(f"{place}: 'name' berisi {name!r}; isi nama huruf_kecil, misalnya small_child")

@@ -6,7 +6,7 @@ What a rule set says of a few typical subjects stands in `examples`: a person re
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from eligibility.rules.conditions import AtLeast, AtMost, Condition, Equals, InSet, OfOneFact
@@ -85,12 +85,14 @@ def idle_without_adults(conditions: Sequence[Condition]) -> list[str]:
 def _is_of_adults(fact: Fact) -> bool:
     if fact.name == "members_aged_from":
         return (fact.age or 0) >= GROWN
+    if fact.name == "members_aged_between":
+        return (fact.age_to or 0) >= GROWN
     return fact.name in ("members_employed_as", "members_female_head")
 
 
 def _plain(fact: Fact) -> Fact:
     """The fact without how far it is counted, which differs from limit to limit."""
-    return Fact(fact.name, fact.age, fact.codes, fact.kinds, fact.programmes, fact.subject)
+    return replace(fact, enough=1)
 
 
 def _values(fact: Fact, asked: Sequence[OfOneFact]) -> Iterator[int]:
@@ -107,6 +109,7 @@ def examples(conditions: Sequence[Condition], unit: str, as_of: date) -> list[Ex
     """Poor and well off, old and young, without adults, and with nothing known: what the rule says of each."""
     adult = Member(years_before(as_of, 40), 3, 13, 1, False, 2, MALE, HEAD)
     child = Member(years_before(as_of, 4), 1, None, None, False, 2, MALE, CHILD)
+    pupil = Member(years_before(as_of, 10), 2, 4, None, False, 2, MALE, CHILD)
     elder = Member(years_before(as_of, 70), 3, 3, 1, False, 2, FEMALE, HEAD)
     unknown = Member()
     poor, well_off = (
@@ -115,6 +118,7 @@ def examples(conditions: Sequence[Condition], unit: str, as_of: date) -> list[Ex
     )
     cases: dict[str, tuple[dict[str, int], list[Member]]] = {
         "poor_with_child": (poor, [adult, child]),
+        "poor_with_pupil": (poor, [adult, pupil]),
         "poor_elder": (poor, [elder]),
         "poor_adults": (poor, [adult]),
         "poor_without_adults": (poor, [child]),

@@ -29,16 +29,20 @@ _WEIGHED = {
 
 @dataclass(frozen=True)
 class Finding:
-    """What one condition says of one subject: `seen` against `limit`, from which source."""
+    """What one condition says of one subject: `seen` against `limit`, from which source; of members counted from one
+    age to another also `ages`."""
 
     code: str
     verdict: str
     seen: Any
     limit: Any
     source: str
+    ages: list[int] | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """As a decision keeps it: no ages where none are told."""
+        told = asdict(self)
+        return told if self.ages else {name: value for name, value in told.items() if name != "ages"}
 
 
 def weigh(outcome: int, severity: str) -> str:

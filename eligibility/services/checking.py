@@ -23,6 +23,7 @@ from recipients.models import Programme
 
 EXAMPLES = {
     "poor_with_child": gettext_lazy("Desil 1, ayah dan anak umur 4 tahun"),
+    "poor_with_pupil": gettext_lazy("Desil 1, ayah dan anak sekolah umur 10 tahun"),
     "poor_elder": gettext_lazy("Desil 1, lansia perempuan sendiri"),
     "poor_adults": gettext_lazy("Desil 1, laki-laki dewasa sendiri"),
     "poor_without_adults": gettext_lazy("Desil 1, tanpa orang dewasa"),

@@ -45,11 +45,16 @@ SOURCES = {
 }
 _LIMITS = ("at_most", "at_least", "equals", "in_set")
 _FEW, _MANY = ("at_most",), ("at_least", "any_member")
+_BETWEEN = ("members_aged_between",)
 Fits = Callable[[Fact], bool]
 
 
 def _any(_fact: Fact) -> bool:
     return True
+
+
+def _between(low: int, high: int) -> Fits:
+    return lambda fact: fact.ages is not None and low <= fact.ages[0] and fact.ages[1] <= high
 
 
 def _aged(low: int, high: int) -> Fits:
@@ -61,6 +66,7 @@ _SMALL, _MINOR, _GROWN, _OLD = _aged(0, 6), _aged(0, 17), _aged(17, 59), _aged(6
 _STATE_PAID = (5,)  # Regsosek 2022-K: civil servants, soldiers, police, staff of state firms
 _COMPONENTS_FIT: dict[str, tuple[str, Fits]] = {
     "small_child": ("members_aged_up_to", _SMALL),
+    "school_age": ("members_aged_between", _between(5, 18)),
     "elder": ("members_aged_from", _OLD),
     "disability": ("members_with_disability", _any),
     "female_head": ("members_female_head", _any),
@@ -112,6 +118,10 @@ CODES: dict[str, Code] = {
     "MEMBERS_UP_TO": _count(_("anggota"), "members", is_least=False),
     **{code: _count(*words) for code, words in _COUNTED.items()},
     **{f"{code}_UP_TO": _count(*words, is_least=False) for code, words in _COUNTED.items()},
+    "AGE_GROUP": Code(partial(registry_words.in_age_group, is_least=True), _MANY, _BETWEEN, _between(0, 120)),
+    "AGE_GROUP_UP_TO": Code(
+        partial(registry_words.in_age_group, is_least=False), _FEW, _BETWEEN, _between(0, 120)
+    ),
     "FEMALE_HEAD": Code(registry_words.female_head, _MANY, ("members_female_head",)),
     **{name.upper(): Code(registry_words.housing, _LIMITS, (name,)) for name in HOUSING},
     **{name.upper(): Code(registry_words.asset, ("equals", "in_set"), (name,)) for name in ASSETS},
@@ -160,9 +170,8 @@ def _takes(code: Code, kind: str) -> bool:
 
 
 def _asked(kind: str, fact: Fact) -> str:
-    given = (
-        f" {fact.age} tahun" if fact.age is not None else f" kode {list(fact.codes)}" if fact.codes else ""
-    )
+    ages = " sampai ".join(str(age) for age in (fact.age, fact.age_to) if age is not None)
+    given = f" {ages} tahun" if ages else f" kode {list(fact.codes)}" if fact.codes else ""
     return f"{kind} atas {fact.name}{given}"
 
 

@@ -28,6 +28,8 @@ CODE_WORDS: dict[str, Any] = {
     "ADULTS_UP_TO": _("orang dewasa (mulai 17 tahun) paling banyak"),
     "ELDERS": _("lansia (mulai 60 tahun) paling sedikit"),
     "ELDERS_UP_TO": _("lansia (mulai 60 tahun) paling banyak"),
+    "AGE_GROUP": _("rentang umur paling sedikit"),
+    "AGE_GROUP_UP_TO": _("rentang umur paling banyak"),
     "PUPILS": _("anak sekolah paling sedikit"),
     "PUPILS_UP_TO": _("anak sekolah paling banyak"),
     "DISABILITY": _("anggota dengan disabilitas paling sedikit"),

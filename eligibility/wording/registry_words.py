@@ -18,6 +18,7 @@ COMPONENTS = {
     "pupil_sd": gettext_lazy("anak SD atau sederajat"),
     "pupil_smp": gettext_lazy("anak SMP atau sederajat"),
     "pupil_sma": gettext_lazy("anak SMA atau sederajat"),
+    "school_age": gettext_lazy("anak usia sekolah"),
     "elder": gettext_lazy("lansia"),
     "disability": gettext_lazy("anggota dengan disabilitas"),
     "female_head": gettext_lazy("kepala keluarga perempuan"),
@@ -149,6 +150,13 @@ def counted(finding: Finding, names: Names, *, who: Any, is_least: bool) -> Sent
         unknown=_("Data pusat belum lengkap tentang %(who)s di %(family)s."),
         short=_("Ada data anggota keluarga yang belum cocok dengan syarat."),
     )
+
+
+def in_age_group(finding: Finding, names: Names, *, is_least: bool) -> Sentence:
+    """Members counted from one age to another: the finding tells the ages, a stranger's sentence does not."""
+    low, high = finding["ages"]
+    who = _("anggota berumur %(low)s sampai %(high)s tahun") % {"low": low, "high": high}
+    return counted(finding, names, who=who, is_least=is_least)
 
 
 def female_head(finding: Finding, names: Names) -> Sentence:

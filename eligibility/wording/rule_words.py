@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eligibility.rules.facts import ASSETS, HOUSING
+from eligibility.rules.facts import ASSETS, HOUSING, MEMBER_TESTS
 from eligibility.rules.verdict import REFUSES, REVIEWS, WARNS
 from eligibility.wording.flag_words import programme_name
 from eligibility.wording.registry_words import COMPONENTS, housing_value
@@ -41,6 +41,7 @@ FACTS = {
     "members": gettext_lazy("jumlah anggota"),
     "members_aged_up_to": gettext_lazy("anggota berumur paling tinggi"),
     "members_aged_from": gettext_lazy("anggota berumur mulai"),
+    "members_aged_between": gettext_lazy("anggota dalam rentang umur"),
     "members_at_school": gettext_lazy("anggota yang masih sekolah, jenjang"),
     "members_with_disability": gettext_lazy("anggota dengan disabilitas"),
     "members_female_head": gettext_lazy("kepala keluarga perempuan"),
@@ -58,6 +59,9 @@ SUBJECTS = {"person": gettext_lazy("orang itu sendiri"), "family": gettext_lazy(
 
 def fact_in_words(row: Row) -> str:
     said = str(FACTS.get(str(row.get("fact")), row.get("fact") or ""))
+    if "age_to" in row:
+        values = {"fact": said, "age": row.get("age"), "age_to": row["age_to"]}
+        return _("%(fact)s %(age)s sampai %(age_to)s tahun") % values
     if "age" in row:
         return _("%(fact)s %(age)s tahun") % {"fact": said, "age": row["age"]}
     if row.get("codes"):
@@ -113,6 +117,8 @@ def _core(row: Row) -> str:
     kind, fact = row.get("kind"), fact_in_words(row)
     if row.get("code") == "DECILE" and kind == "at_most":
         return _("Desil 1 sampai %s.") % row.get("limit")
+    if kind == "at_most" and row.get("limit") == 0 and row.get("fact") in MEMBER_TESTS:
+        return _("Tidak ada %s.") % fact
     if kind in ("at_most", "at_least", "equals"):
         values = {"fact": _first_upper(fact), "kind": KINDS[kind], "limit": _value(row, row.get("limit"))}
         return _("%(fact)s %(kind)s %(limit)s.") % values

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from eligibility import services
 from eligibility.amounts_form import AmountsForm
+from eligibility.draft_choices import component_words
 from eligibility.draft_forms import ConditionForm, ConditionFormSet, initial_of, parts_of
 from eligibility.models import DraftState, ReverificationRun, RuleDraft, RuleSet
 from eligibility.rules.documents import read_document
@@ -91,6 +92,7 @@ def test_a_draft_from_a_version_is_the_next_one_from_tomorrow_and_asks_for_its_l
     assert found.differences == []
 
 
+AGE_GROUP = '\n[[conditions]]\ncode = "AGE_GROUP"\nkind = "any_member"\nfact = "members_aged_between"\n'
 WRONG = [
     ("limit = 3", 'limit = "3"', "isi bilangan bulat"),
     ("limit = 3", "", "'limit' berisi None"),
@@ -109,6 +111,14 @@ WRONG = [
         'limit = 3\n[[conditions]]\ncode = "MEMBERS_FROM"\nkind = "at_least"\nfact = "members"\nlimit = 5\n'
         '[[conditions]]\ncode = "MEMBERS_UP_TO"\nkind = "at_most"\nfact = "members"\nlimit = 4',
         "syarat MEMBERS_FROM, MEMBERS_UP_TO: tidak ada nilai jumlah anggota",
+    ),
+    ("limit = 3", f"limit = 3{AGE_GROUP}age = 64\nage_to = 15", "'age' 64 lebih tua dari 'age_to' 15"),
+    (
+        "limit = 3",
+        f"limit = 3{AGE_GROUP}age = 6\nage_to = 12"
+        + AGE_GROUP.replace("AGE_GROUP", "AGE_GROUP_UP_TO").replace("any_member", "at_most")
+        + "age = 6\nage_to = 12\nlimit = 0",
+        "syarat AGE_GROUP, AGE_GROUP_UP_TO: tidak ada nilai anggota dalam rentang umur",
     ),
     (
         "limit = 3",
@@ -163,6 +173,8 @@ kind = "no_lead"
 fact = "members_employed_as"
 codes = [5]
 """
+NO_WORKING_AGE = AGE_GROUP.replace("AGE_GROUP", "AGE_GROUP_UP_TO").replace("any_member", "at_most")
+NO_WORKING_AGE += "age = 15\nage_to = 64\nlimit = 0\n"
 NEEDS_CHILD = """
 [[conditions]]
 code = "CHILDREN"
@@ -174,7 +186,13 @@ age = 6
 
 @pytest.mark.parametrize(
     ("more", "is_said"),
-    [(NO_SERVANT, True), (NEEDS_CHILD, False), (NO_SERVANT + NEEDS_CHILD, True), ("", False)],
+    [
+        (NO_SERVANT, True),
+        (NEEDS_CHILD, False),
+        (NO_SERVANT + NEEDS_CHILD, True),
+        (NO_WORKING_AGE, True),
+        ("", False),
+    ],
 )
 def test_what_holds_of_a_family_of_children_only_because_no_adult_is_there_is_pointed_out(db, more, is_said):
     odd = services.look_at(text=LOCAL + more, today=DAY).odd
@@ -359,6 +377,24 @@ class TestPages:
             filled.rows(parts_of(path.read_text())["programme"]["code"])
             == parts_of(path.read_text())["conditions"]
         )
+
+    def test_ages_from_one_to_another_go_through_the_cells_and_the_boxes(self, db):
+        part = {"name": "school_age", "fact": "members_aged_between", "age": 6, "age_to": 12}
+        rows = [
+            {"code": "AGE_GROUP_UP_TO", "kind": "at_most", "fact": "members_aged_between", "age": 15, "age_to": 64,
+             "limit": 0},
+            {"code": "SOME_MEMBERS", "kind": "some_of", "components": [part]},
+        ]  # fmt: skip
+        text = LOCAL[: LOCAL.index("[[")] + write_document({"conditions": rows})
+        _head, shown = initial_of(text)
+        assert shown[1]["components"] == ["school_age members_aged_between 6, 12"]
+        assert component_words(shown[1]["components"][0]) == "anak usia sekolah, 6 sampai 12 tahun"
+
+        forms = [ConditionForm(row, initial=row) for row in shown]
+
+        assert [form.errors for form in forms] == [{}, {}]
+        assert [form.row() for form in forms] == rows
+        assert read_document("uji", text).raw_conditions == rows
 
     def test_a_cell_of_another_kind_is_left_out_and_what_no_list_knows_is_kept_for_the_check(self, db):
         row = {"code": "FLAG_INCOME", "kind": "no_confirmed_flag", "kinds": ["RICH_UNCLE"], "limit": 3}

@@ -259,6 +259,41 @@ def test_nights_around_a_29_february_miss_no_birthday(year):
     assert written > 0
 
 
+@pytest.mark.parametrize(
+    ("years", "before", "after"), [(15, "INELIGIBLE", "ELIGIBLE"), (65, "ELIGIBLE", "INELIGIBLE")]
+)
+def test_a_proven_night_sees_who_comes_to_the_first_age_and_who_leaves_the_last(years, before, after):
+    services.load_rule_sets(FOLDER / "lokal")
+    asked = {
+        "code": "AGE_GROUP",
+        "kind": "any_member",
+        "fact": "members_aged_between",
+        "age": 15,
+        "age_to": 64,
+    }
+    old = RuleSet.objects.get(programme__code="PAKET_DAERAH")
+    RuleSet.objects.filter(pk=old.pk).update(effective_to=FIRST - timedelta(days=1))
+    RuleSet.objects.create(
+        programme=old.programme, version=2, effective_from=FIRST, legal_basis="uji", conditions=[asked]
+    )
+    release, village = make_release(), make_village("Kesik", "Masbagik")
+    changing, other = (make_family(release=release, village=village) for _at in range(2))
+    make_member(changing, release=release, born=TOMORROW.replace(year=TOMORROW.year - years))
+    make_member(other, release=release, born=date(1980, 3, 4))
+
+    def verdict():
+        rows = EligibilityDecision.objects.standing().filter(programme__code="PAKET_DAERAH")
+        return rows.get(family=changing).verdict
+
+    night(FIRST)
+    assert verdict() == before
+    found = night(TOMORROW)
+
+    assert (found.proven, found.written) == (2, 1)
+    assert verdict() == after
+    check(TOMORROW)
+
+
 def test_days_as_old_as_a_list_may_hold_come_round():
     assert date(1890, 6, 18) in days_that_come_round(FIRST, TOMORROW)
 
@@ -270,7 +305,12 @@ def test_the_dates_of_birth_looked_up_are_all_of_whom_a_fact_may_change(asked):
     ages = range(16) if asked is None else [6, 7]
     facts = [Fact(name, age=age) for name in ("members_aged_up_to", "members_aged_from") for age in ages]
     facts += [
-        Fact(name, codes=(1,)) for name, told in NAMES.items() if name in MEMBER_TESTS and told.takes != "age"
+        Fact("members_aged_between", age=low, age_to=high) for low in ages for high in ages if low <= high
+    ]
+    facts += [
+        Fact(name, codes=(1,))
+        for name, told in NAMES.items()
+        if name in MEMBER_TESTS and "age" not in told.takes
     ]
 
     def told(born, day):
@@ -292,7 +332,7 @@ def test_no_table_is_read_that_no_digest_covers(families):
     read = [query["sql"] for query in captured if any(name in query["sql"] for name in lists)]
     for unit in ("FAMILY", "PERSON"):
         vocabulary = [
-            Fact(name, age=7, codes=(1,), kinds=("DECEASED",), programmes=("PKH",))
+            Fact(name, age=7, age_to=12, codes=(1,), kinds=("DECEASED",), programmes=("PKH",))
             for name, told in NAMES.items() if unit in told.units
         ]  # fmt: skip
         read.append(facts_query(unit, vocabulary, as_of=DAY, release_id=1).text)

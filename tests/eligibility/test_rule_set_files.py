@@ -59,6 +59,13 @@ BROKEN = [
     ("[programme]", "[programme", "bukan berkas TOML"),
     (DECILE, COMPONENTS.replace(", age = 60", ""), "'age' berisi None"),
     (DECILE, COMPONENTS.replace(", age = 60", ", codes = [1]"), "tidak memakai 'codes'"),
+    (DECILE, COMPONENTS.replace("age = 60", "age = 60, age_to = 70"), "tidak memakai 'age_to'"),
+    (DECILE, COMPONENTS.replace("aged_from", "aged_between"), "'age_to' berisi None"),
+    (
+        DECILE,
+        COMPONENTS.replace("aged_from", "aged_between").replace("60", "64, age_to = 15"),
+        "'age' 64 lebih tua dari 'age_to' 15, jadi tidak ada yang berumur begitu",
+    ),
     (
         DECILE,
         COMPONENTS.replace("members_aged_from", "members_at_school").replace("age = 60", "codes = []"),

@@ -316,6 +316,36 @@ def test_a_female_head_is_told_from_sex_and_place_and_a_blank_cell_never_refuses
     assert evaluate(conditions, facts).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("born", "is_so"),
+    [
+        (date(2020, 11, 24), False),  # 6 tomorrow
+        (date(2020, 11, 23), True),  # 6 today
+        (date(2013, 11, 24), True),  # 12, and 13 tomorrow
+        (date(2013, 11, 23), False),  # 13 today
+        (None, None),
+        (date(2026, 11, 24), None),  # not born yet: the date is wrong
+    ],
+)
+@pytest.mark.parametrize(
+    ("kind", "verdicts"),
+    [
+        ("any_member", {True: ELIGIBLE, False: INELIGIBLE}),
+        ("at_most", {True: INELIGIBLE, False: ELIGIBLE}),
+    ],
+)
+def test_members_from_one_age_to_another_are_counted_with_both_ages(born, is_so, kind, verdicts):
+    row = {"code": "ROW", "kind": kind, "fact": "members_aged_between", "age": 6, "age_to": 12}
+    row |= {"limit": 0} if kind == "at_most" else {}
+    conditions = parse_conditions("uji", [row], "FAMILY")
+
+    facts = read_family(facts_of(conditions), snapshot={}, members=[ADULT, Member(born)], as_of=DAY)
+
+    judged = evaluate(conditions, facts)
+    assert judged.verdict == verdicts.get(is_so, NEEDS_REVIEW)
+    assert judged.findings[0].as_dict()["ages"] == [6, 12]
+
+
 @pytest.mark.parametrize(("years", "verdict"), [(4, ELIGIBLE), (5, ELIGIBLE), (6, NEEDS_REVIEW)])
 def test_years_on_a_list_are_counted_to_the_day(years, verdict):
     row = {

@@ -363,16 +363,22 @@ class District(RuleBasedStateMachine):
     def the_release_that_waits_is_taken_back(self) -> None:
         self.registry.take_back()
 
-    @rule(limit=st.integers(1, 10), after=st.integers(0, 3))
+    @rule(
+        limit=st.integers(1, 10), after=st.integers(0, 3), ages=st.sampled_from([(6, 12), (7, 59), (60, 60)])
+    )
     @precondition(lambda self: self.versions < 3)
-    def a_version_comes_into_force(self, limit, after) -> None:
+    def a_version_comes_into_force(self, limit, after, ages) -> None:
         pkh = Programme.objects.get(code="PKH")
         last = RuleSet.objects.filter(programme=pkh).latest("effective_from")
         starts = max(self.day + timedelta(days=after), last.effective_from + timedelta(days=1))
         RuleSet.objects.filter(pk=last.pk).update(effective_to=starts - timedelta(days=1))
         conditions = [
-            {**row, **({"limit": limit} if row["code"] == "DECILE" else {})} for row in last.conditions
+            {**row, **({"limit": limit} if row["code"] == "DECILE" else {})}
+            for row in last.conditions
+            if row["code"] != "AGE_GROUP"
         ]
+        group = {"code": "AGE_GROUP", "kind": "any_member", "severity": "needs_review"}
+        conditions.append({**group, "fact": "members_aged_between", "age": ages[0], "age_to": ages[1]})
         last.pk, last.version, last.conditions = None, last.version + 1, conditions
         last.effective_from, last.effective_to = starts, None
         last.save(force_insert=True)

@@ -40,6 +40,7 @@ KINDS_DRAWN = ["CIVIL_SERVANT", "GAMBLING", "MOVED", "DECEASED", "LAND"]
 PLAIN_TESTS = ["members_with_disability", "members_female_head", "members"]
 PROGRAMMES_DRAWN = ["PKH", "SEMBAKO", "PBI_JK"]
 ages = st.integers(0, 70)
+ranges = st.tuples(ages, ages).map(sorted).map(lambda pair: dict(zip(("age", "age_to"), pair, strict=True)))
 codes = st.lists(st.integers(1, 22), min_size=1, max_size=4)
 
 
@@ -49,6 +50,7 @@ def fact_texts(unit, *, of_members=False):
         st.fixed_dictionaries(
             {"fact": st.sampled_from(["members_aged_up_to", "members_aged_from"]), "age": ages}
         ),
+        ranges.map(lambda ages: {"fact": "members_aged_between", **ages}),
         st.fixed_dictionaries(
             {"fact": st.sampled_from(["members_at_school", "members_employed_as"]), "codes": codes}
         ),
@@ -229,6 +231,7 @@ as_ofs = st.dates(date(2024, 1, 1), date(2028, 12, 31)) | leap_days | st.sampled
 enough = st.integers(1, 4)
 asked = st.one_of(
     st.builds(Fact, st.sampled_from(["members_aged_up_to", "members_aged_from"]), age=ages, enough=enough),
+    st.builds(lambda ages, enough: Fact("members_aged_between", **ages, enough=enough), ranges, enough),
     st.builds(
         Fact,
         st.sampled_from(["members_at_school", "members_employed_as"]),
@@ -309,6 +312,9 @@ def test_the_days_around_a_birthday_read_the_same_in_sql_and_python(db, as_of):
     facts = [
         Fact(name, age=age) for name in ("members_aged_up_to", "members_aged_from") for age in (0, 6, 7, 60)
     ]
+    facts += [
+        Fact("members_aged_between", age=low, age_to=high) for low, high in ((0, 0), (6, 6), (1, 7), (7, 60))
+    ]
     expected = {}
     for years in (0, 1, 6, 7, 8, 60, 61):
         for days in (-1, 0, 1, 2):
@@ -324,7 +330,8 @@ def test_the_days_around_a_birthday_read_the_same_in_sql_and_python(db, as_of):
 
 
 def test_the_facts_about_members_drawn_above_are_all_there_are():
-    drawn = {"members_aged_up_to", "members_aged_from", "members_at_school", "members_employed_as"}
+    drawn = {"members_aged_up_to", "members_aged_from", "members_aged_between"}
+    drawn |= {"members_at_school", "members_employed_as"}
 
     assert drawn | set(PLAIN_TESTS) == set(MEMBER_TESTS)
 

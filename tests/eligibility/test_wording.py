@@ -8,6 +8,7 @@ import pytest
 
 from eligibility import wording
 from eligibility.rules.documents import read_document
+from eligibility.rules.evaluate import evaluate
 from eligibility.rules.facts import FLAGS as FLAG_SOURCE
 from eligibility.rules.facts import NAMES, RuleError
 from eligibility.rules.parse import KINDS, parse_conditions
@@ -44,7 +45,10 @@ def findings():
                 if seen is None and code == "CIVIL_SERVANT":
                     continue  # what nobody recorded is no lead
                 limit = [1, 2] if code == "NATIONAL_PBI" else 4
-                yield {"code": code, "verdict": verdict, "seen": seen, "limit": limit, "source": FLAG_SOURCE}
+                ages = {"ages": [15, 64]} if code.startswith("AGE_GROUP") else {}
+                yield {
+                    "code": code, "verdict": verdict, "seen": seen, "limit": limit, "source": FLAG_SOURCE, **ages,
+                }  # fmt: skip
 
 
 @pytest.mark.parametrize("reader", [CITIZEN, LETTER, STAFF], ids=["citizen", "letter", "staff"])
@@ -149,6 +153,27 @@ def test_every_shipped_condition_reads_as_a_sentence(path):
             r"members_aged_from 20 tahun; pakai ADULTS \(at_least, any_member\) atau ADULTS_UP_TO \(at_most\)",
         ),
         (
+            {
+                "code": "ADULTS_UP_TO",
+                "kind": "at_most",
+                "fact": "members_aged_between",
+                "age": 17,
+                "age_to": 59,
+                "limit": 0,
+            },
+            r"members_aged_between 17 sampai 59 tahun; pakai AGE_GROUP \(at_least, any_member\) atau AGE_GROUP_UP_TO",
+        ),
+        (
+            {
+                "code": "AGE_GROUP",
+                "kind": "any_member",
+                "fact": "members_aged_between",
+                "age": 6,
+                "age_to": 121,
+            },
+            "belum ada kalimat untuk data itu",
+        ),
+        (
             {"code": "CIVIL_SERVANT", "kind": "no_lead", "fact": "members_employed_as", "codes": [3]},
             "belum ada kalimat untuk data itu",
         ),
@@ -165,6 +190,30 @@ def test_every_shipped_condition_reads_as_a_sentence(path):
 def test_a_code_whose_sentence_does_not_fit_is_refused(row, message):
     with pytest.raises(RuleError, match=message):
         wording.refuse_unworded("lokal-1.toml", parse_conditions("lokal-1.toml", [row], "FAMILY"))
+
+
+def test_members_of_an_age_group_are_told_with_both_ages_to_the_family_and_without_a_number_to_a_stranger():
+    row = {
+        "code": "AGE_GROUP_UP_TO",
+        "kind": "at_most",
+        "fact": "members_aged_between",
+        "age": 15,
+        "age_to": 64,
+    }
+    conditions = parse_conditions("uji", [{**row, "limit": 0}], "FAMILY")
+    finding = evaluate(conditions, {conditions[0].fact: 2}).findings[0].as_dict()
+
+    said = wording.sentence(finding, "PKH")
+
+    assert "mencatat 2 anggota berumur 15 sampai 64 tahun di keluarga" in said.full
+    assert said.short == "Ada data anggota keluarga yang belum cocok dengan syarat."
+    assert rule_words.needed_from_citizen({**row, "limit": 0}) == (
+        "Tidak ada anggota dalam rentang umur 15 sampai 64 tahun."
+    )
+    assert rule_words.differences([{**row, "limit": 0}], [{**row, "limit": 0, "age_to": 59}]) == [
+        "Syarat berubah: Tidak ada anggota dalam rentang umur 15 sampai 64 tahun. → "
+        "Tidak ada anggota dalam rentang umur 15 sampai 59 tahun."
+    ]
 
 
 def test_two_versions_differ_in_words():
