@@ -277,8 +277,9 @@ def _reasons(
 def _reason(finding: dict[str, Any], programme: Programme, row: dict[str, Any], reader: Reader) -> Reason:
     words = wording.sentence(finding, programme.name, reader)
     is_met = finding["verdict"] == ELIGIBLE or finding["code"] == BY_HAND
+    told = {name: value for name, value in finding.items() if name != "ages"}  # which stand in the words
     return Reason(
-        **finding,
+        **told,
         verdict_label=_finding_label(finding["verdict"]),
         source_label=str(wording.SOURCES[finding["source"]]),
         full=words.full,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from eligibility import services
-from eligibility.models import Scope
+from eligibility.models import RuleSet, Scope
 from recipients.models import WelfareSnapshot
 from tests.eligibility.conftest import TODAY
 from tests.factories.registry import make_card_no, make_family, make_member, make_nik, make_release
@@ -56,6 +56,21 @@ def test_reasons_name_what_was_seen_the_limit_and_the_source_in_words(family, nu
     assert decile.short == "Data pusat menganggap keluarga Anda lebih mampu dari batas bantuan ini."
     assert "ASN, TNI, Polri" in lead.full
     assert decile.source_label == "data pusat (DTSEN), berkas keluarga"
+
+
+def test_a_range_of_ages_is_told_in_words(family, numbers):
+    rule = RuleSet.objects.get(programme__code="SEMBAKO", effective_to=None)
+    RuleSet.objects.filter(pk=rule.pk).update(effective_to=TODAY - timedelta(days=1))
+    group = {"code": "AGE_GROUP", "kind": "any_member", "severity": "refuses"}
+    rule.conditions = [*rule.conditions, {**group, "fact": "members_aged_between", "age": 15, "age_to": 59}]
+    rule.pk, rule.version, rule.effective_from = None, rule.version + 1, TODAY
+    rule.save(force_insert=True)
+    services.verify(scope=Scope.ALL, as_of=TODAY, reason="uji")
+
+    answer = services.explain(card_no=numbers[0], programme="SEMBAKO", as_of=TODAY).answers[0]
+
+    assert answer.agrees
+    assert "15 sampai 59 tahun" in answer.reasons[-1].full
 
 
 def test_the_short_form_tells_no_number(family, numbers):
