@@ -13,10 +13,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from eligibility import reasons, services
+from eligibility.enums import Verdict
 from eligibility.models import EligibilityDecision
+from eligibility.wording import deciles_up_to
 from recipients import decile_story
 from recipients.addressing import CITIZEN, Reader
-from recipients.enums import Unit
+from recipients.enums import EnrolmentState, Unit
 from recipients.models import (
     CurrentRelease,
     DecileCeiling,
@@ -26,6 +28,7 @@ from recipients.models import (
     WelfareSnapshot,
 )
 
+RECEIVING = (EnrolmentState.ENROLLED, EnrolmentState.ACTIVE)
 YES = 1  # the code book's Ya (domain.md 3.3)
 
 
@@ -52,12 +55,13 @@ class Listed:
 class ProgrammeView:
     name: str
     is_personal: bool
-    ceiling: int | None
+    deciles: str  # that it is for; empty where no limit is kept
     is_ruled: bool
     results: list[Result]
     listed: list[Listed]
     has_list: bool
     standings: list[str]
+    is_kept_on: bool  # on the list, though the rule is not met
     basis: str
 
 
@@ -113,23 +117,30 @@ def programmes(family_id: int, as_of: date, reader: Reader) -> list[ProgrammeVie
     }
     known, unruled = services.programmes_with_a_list(), set(services.unruled(as_of))
     standings: dict[int, list[str]] = {}
+    receiving: set[int] = set()
     for one in services.standings_of(family_id=family_id, as_of=as_of):
         member = members.get(one.person_id) if one.person_id else None
         standings.setdefault(one.programme_id, []).append(_standing(one, member))
+        receiving |= {one.programme_id} if one.state in RECEIVING else set()
     return [
         ProgrammeView(
             name=programme.name,
             is_personal=programme.unit == Unit.PERSON,
-            ceiling=ceilings.get(programme.pk),
+            deciles=deciles_up_to(ceilings[programme.pk]) if programme.pk in ceilings else "",
             is_ruled=programme not in unruled,
             results=_results(programme, decisions.get(programme.pk, []), members, reader),
             listed=_listed(members) if programme.unit == Unit.PERSON and not programme.is_local else [],
             has_list=programme.pk in known,
             standings=standings.get(programme.pk, []),
+            is_kept_on=programme.pk in receiving and _is_refused(decisions.get(programme.pk, [])),
             basis=_basis(decisions.get(programme.pk, [])),
         )
         for programme in Programme.objects.all()
     ]
+
+
+def _is_refused(decisions: list[EligibilityDecision]) -> bool:
+    return any(one.verdict == Verdict.INELIGIBLE for one in decisions)
 
 
 def _standing(one: services.Standing, member: FamilyMembership | None) -> str:

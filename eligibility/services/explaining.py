@@ -281,7 +281,7 @@ def _reason(finding: dict[str, Any], programme: Programme, row: dict[str, Any], 
     return Reason(
         **told,
         verdict_label=_finding_label(finding["verdict"]),
-        source_label=str(wording.SOURCES[finding["source"]]),
+        source_label=wording.source_words(finding),
         full=words.full,
         short=words.short,
         needed="" if is_met or not row else needed_in_words(row),

@@ -29,11 +29,12 @@ from eligibility.rules.parse import kind_of
 from eligibility.wording import flag_words, registry_words
 from eligibility.wording.flag_words import programme_name
 from eligibility.wording.registry_words import COMPONENTS
-from eligibility.wording.saying import Sentence
+from eligibility.wording.saying import Sentence, deciles_up_to
 from recipients.addressing import CITIZEN, Reader
 
 __all__ = [
-    "CODES", "COMPONENTS", "SOURCES", "Code", "Sentence", "programme_name", "refuse_unworded", "sentence",
+    "CODES", "COMPONENTS", "SOURCES", "Code", "Sentence", "deciles_up_to", "programme_name", "refuse_unworded",
+    "sentence", "source_words",
 ]  # fmt: skip
 
 SOURCES = {
@@ -43,10 +44,17 @@ SOURCES = {
     LISTS: _("daftar penerima program"),
     HAND: _("berita acara musyawarah desa, disetujui Dinas Sosial"),
 }
+_NO_FLAG = _("tidak ada di daftar lain yang kami terima")
 _LIMITS = ("at_most", "at_least", "equals", "in_set")
 _FEW, _MANY = ("at_most",), ("at_least", "any_member")
 _BETWEEN = ("members_aged_between",)
 Fits = Callable[[Fact], bool]
+
+
+def source_words(finding: Mapping[str, Any]) -> str:
+    """Where the value was read; of a list that names nobody nothing was checked."""
+    is_empty = finding["source"] == FLAGS and finding["seen"] == {}
+    return str(_NO_FLAG if is_empty else SOURCES[finding["source"]])
 
 
 def _any(_fact: Fact) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eligibility.rules.verdict import ELIGIBLE, INELIGIBLE
-from eligibility.wording.saying import Sentence, told
+from eligibility.wording.saying import Sentence, deciles_up_to, told
 from recipients import codebook
 
 COMPONENTS = {
@@ -28,16 +28,14 @@ Names = Mapping[str, Any]
 
 
 def decile(finding: Finding, names: Names) -> Sentence:
-    values = {**names, "seen": finding["seen"], "limit": finding["limit"]}
+    values = {**names, "seen": finding["seen"], "limit": deciles_up_to(finding["limit"])}
     return _decile_known(finding, values) if finding["seen"] is not None else _decile_unknown(values)
 
 
 def _decile_known(finding: Finding, values: Names) -> Sentence:
     if finding["verdict"] == ELIGIBLE:
         return Sentence(
-            _(
-                "Data pusat menempatkan %(family)s di desil %(seen)s. %(programme)s untuk desil 1 sampai %(limit)s."
-            )
+            _("Data pusat menempatkan %(family)s di desil %(seen)s. %(programme)s untuk desil %(limit)s.")
             % values,
             _("Peringkat %(family)s di data pusat masih dalam batas bantuan ini.") % values,
         )
@@ -46,8 +44,7 @@ def _decile_known(finding: Finding, values: Names) -> Sentence:
         values,
         met="",
         unmet=_(
-            "Data pusat menempatkan %(family)s di desil %(seen)s. "
-            "%(programme)s hanya untuk desil 1 sampai %(limit)s."
+            "Data pusat menempatkan %(family)s di desil %(seen)s. %(programme)s hanya untuk desil %(limit)s."
         ),
         unknown="",
         short=_("Data pusat menganggap %(family)s lebih mampu dari batas bantuan ini."),

@@ -12,6 +12,7 @@ from eligibility.rules.facts import ASSETS, HOUSING, MEMBER_TESTS
 from eligibility.rules.verdict import REFUSES, REVIEWS, WARNS
 from eligibility.wording.flag_words import programme_name
 from eligibility.wording.registry_words import COMPONENTS, housing_value
+from eligibility.wording.saying import deciles_up_to
 from recipients import codebook
 from recipients.enums import FlagKind
 
@@ -116,7 +117,7 @@ def needed_from_citizen(row: Row) -> str:
 def _core(row: Row) -> str:
     kind, fact = row.get("kind"), fact_in_words(row)
     if row.get("code") == "DECILE" and kind == "at_most":
-        return _("Desil 1 sampai %s.") % row.get("limit")
+        return _("Desil %s.") % deciles_up_to(row.get("limit"))
     if kind == "at_most" and row.get("limit") == 0 and row.get("fact") in MEMBER_TESTS:
         return _("Tidak ada %s.") % fact
     if kind in ("at_most", "at_least", "equals"):

@@ -38,3 +38,7 @@ def told(
         )
         return Sentence(f"{said} {next_step}", short % names)
     return Sentence(f"{said} {_('Ini hanya catatan. Hasilnya tetap.')}", short % names)
+
+
+def deciles_up_to(limit: Any) -> str:
+    return "1" if limit == 1 else _("1 sampai %s") % limit

@@ -133,6 +133,7 @@ class Add(Page):
             )
         except services.MoveRefused as refused:
             return self.ask_again(form, problem=("note", str(refused)))
+        drafts.drop(request, drafts.TYPED)
         return redirect(f"{reverse('public:case')}?ditambah")
 
 

@@ -101,6 +101,10 @@ LIST_FILES = {
         ("52.03.01.2003", "5203060001", "LENDANG NANGKA"), ("52.03.99.2001", "5203060009", "ENTAH"),
         ("52.03.01", "5203060", "MASBAGIK"),
     ),
+    "daftar-berlaku-sampai-salah.csv": table(
+        "NIK|NAMA|JENIS|TANGGAL|BERLAKU SAMPAI", (WIRA, "LALU MA'RUF WIRA", "PPPK", "5-1-2025", "31-12-2026"),
+        (ZAIN, "MUH. ZAINUDDIN", "PPPK", "5-1-2026", "31-12-2025"),
+    ),
     "daftar-kolom-lebih.csv": table(
         "NIK|NAMA|PROGRAM|ALAMAT|RT|RW|NO HP", (*RECEIVES, "DUSUN MONTONG RT 3/RW 05", "003", "5", "81234567804")
     ),

@@ -238,6 +238,16 @@ def test_the_family_reads_what_it_receives_and_where_it_waits(client, world, let
     assert "Kami belum punya daftar ini." not in page
 
 
+def test_a_family_that_receives_under_a_rule_it_no_longer_meets_reads_what_comes_first(client, world, letter):
+    Enrolment.objects.create(programme=world.pkh, family=world.family, state="ACTIVE", since="2026-01-05")
+    client.post("/kode/", {"code": letter})
+    page = text_of(client.get("/kode/keluarga/"))
+
+    assert "Tidak memenuhi syarat saat ini" in page
+    assert "Menerima sejak 5 Januari 2026." in page
+    assert page.count("masih di daftar, walau syaratnya kini tidak terpenuhi") == 1
+
+
 def test_the_family_reads_what_would_have_to_be_different(client, world, letter):
     row = {"code": "DECILE", "kind": "at_most", "fact": "decile", "limit": 4}
     programme = Programme.objects.create(code="UJI", name="Uji", unit="FAMILY", owner="Kabupaten")

@@ -49,6 +49,7 @@ LISTS: dict[str, tuple[str, dict[int, str], int]] = {
         {2: "BPS_CODE_TAKEN", 3: "BPS_CODE", 4: "BPS_CODE_TAKEN", 5: "REGION_UNKNOWN"},
         1,
     ),
+    "daftar-berlaku-sampai-salah.csv": (ListKind.FLAGS, {3: "UNTIL_BEFORE"}, 1),
     "daftar-kolom-lebih.csv": (RECIPIENTS, {}, 1),
 }  # fmt: skip
 

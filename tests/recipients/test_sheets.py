@@ -180,6 +180,15 @@ def test_the_sheets_of_a_list_are_chosen_while_its_columns_are_matched():
     assert [sheet["is_taken"] for sheet in delivery.counts["all_sheets"]] == [False, True]
 
 
+def test_a_sheet_of_instructions_before_it_is_not_taken_for_the_list():
+    words = [["Petunjuk pengisian"], ["Isi satu baris untuk satu orang."]]
+    people = [["NIK", "NAMA"], [make_nik(date(1980, 5, 12)), "INAQ SATU"]]
+    delivery = list_files.receive("RECIPIENTS", xlsx(words, people), fixed={"programme": "PKH"})
+
+    assert delivery.header == ["nik", "nama"]
+    assert [sheet["is_taken"] for sheet in delivery.counts["all_sheets"]] == [False, True]
+
+
 def test_a_list_by_command_takes_sheets_too(tmp_path):
     path = tmp_path / "pkh.xlsx"
     path.write_bytes(a_list())

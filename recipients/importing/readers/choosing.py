@@ -28,6 +28,7 @@ class Begun:
     sheet: Sheet
     header: list[str]
     records: Iterator[Record]  # those after the header
+    is_table: bool  # several columns, and rows below their names: no page of instructions
 
 
 class Sheets:
@@ -87,10 +88,10 @@ class Sheets:
         )
 
     def _alike(self, begun: list[Begun], known: frozenset[str]) -> list[Begun]:
-        """The first sheet that has every wanted column, and those with the same header."""
-        first = next(
-            (one for one in begun if known <= {headings.plain(cell) for cell in one.header}), begun[0]
-        )
+        """The first sheet that has every wanted column, else the first table, and those with the same header."""
+        fitting = [one for one in begun if known <= {headings.plain(cell) for cell in one.header}]
+        tables = [one for one in begun if one.is_table]
+        (first, *_rest) = (fitting if known else tables) or begun
         if left := [one.sheet for one in begun if one.header != first.header]:
             self._note("SHEETS_LEFT", left)
         return [one for one in begun if one.header == first.header]
@@ -131,7 +132,7 @@ class Sheets:
         try:
             return begin(number, sheet, self._name, Notes(), frozenset())
         except FileRefused:
-            return Begun(number, sheet, [], iter(()))
+            return Begun(number, sheet, [], iter(()), is_table=False)
 
     def _facts(self, one: Begun) -> SheetFacts:
         head = [label(cell)[:CELL_LENGTH] for cell in one.header if cell]
@@ -158,8 +159,9 @@ def begin(number: int, sheet: Sheet, name: str, notes: Notes, known: frozenset[s
         notes.add("TITLE_ROWS", count=found.at, line=line)
     if found.rows == 2 and number == 1:
         notes.add("HEADER_TWO_LINES", line=line)
-    rest = chain(first[found.at + found.rows :], records)
-    return Begun(number, sheet, _clean_header(found.columns, name), rest)
+    below, header = first[found.at + found.rows :], _clean_header(found.columns, name)
+    is_table = bool(below) and sum(map(bool, header)) > 1
+    return Begun(number, sheet, header, chain(below, records), is_table)
 
 
 def label(name: str) -> str:
