@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import urllib.parse
 import urllib.request
 from collections import defaultdict
@@ -31,6 +32,7 @@ NODE = shutil.which("node")
 IS_HERE = bool(NODE and CHROMIUM and (CI / "node_modules" / ".package-lock.json").exists())
 CATEGORIES = ("performance", "accessibility", "best-practices")
 RUNS = 5
+LONGEST_S = 300  # all pages once
 PASSWORD = "contoh-lombok-timur"
 PUBLIC, STAFF = (98, 100, 100), (90, 100, 100)
 PAGES = {
@@ -55,6 +57,9 @@ def measure(
     task = json.dumps({"pages": pages, "categories": categories, "runs": runs})
     command, own = [str(NODE), CI / "lighthouse.mjs", task], {"CHROME_PATH": str(CHROMIUM)}
     with subprocess.Popen(command, env=os.environ | own, stdout=subprocess.PIPE, text=True) as running:
+        bound = threading.Timer(LONGEST_S * runs, running.kill)
+        bound.daemon = True
+        bound.start()
         for line in running.stdout or ():
             result = json.loads(line)
             if result["shown"] != pages[result["page"]]["address"]:
