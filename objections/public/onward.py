@@ -33,10 +33,8 @@ def page_after(request: HttpRequest, response: HttpResponse, *, kind: type) -> H
             return response
         try:
             page = match.func(_reading(request, address, match), *match.args, **match.kwargs)
-        except Exception:
-            logger.exception(
-                "the page after an answer could not be made"
-            )  # the answer is kept: it leads there
+        except Exception:  # the answer is kept, and its address says what is wrong
+            logger.exception("the page after an answer could not be made")
             return response
         response = _with_what_was_set(page, response)
         if response.status_code != 302:

@@ -338,7 +338,7 @@ def test_the_home_page_asks_a_fixed_number_of_questions(world, django_assert_max
         move(release, village, 2, after, Direction.UP, ["PKH"])
 
     client = logged_in(world, "office_head")
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(35):
         client.get(reverse("admin:index"))
 
 
